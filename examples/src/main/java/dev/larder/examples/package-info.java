@@ -1,0 +1,2 @@
+/// Small programs that use Larder.
+package dev.larder.examples;

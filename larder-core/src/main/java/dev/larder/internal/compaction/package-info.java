@@ -1,0 +1,6 @@
+/// Gives the space of dead records back: chooses segments, writes their live records in key order
+/// into cold segments, retires them.
+///
+/// May use `internal.txn`, `internal.index`, `internal.log`, `internal.format` and `internal.base`.
+/// Begin reading with [dev.larder.internal.compaction.Compaction].
+package dev.larder.internal.compaction;

@@ -1,0 +1,140 @@
+package dev.larder.internal.engine;
+
+import dev.larder.Backend;
+import dev.larder.NotAStoreException;
+import dev.larder.StoreIoException;
+import dev.larder.StoreLockedException;
+import dev.larder.StoreNotFoundException;
+import dev.larder.StoreOptions;
+import dev.larder.StoreProvider;
+import dev.larder.VerifyReport;
+import dev.larder.internal.base.Reasons;
+import dev.larder.internal.base.ThreadWorkers;
+import dev.larder.internal.file.DirectoryLock;
+import dev.larder.internal.file.NioStoreDirectory;
+import dev.larder.internal.file.StoreDirectory;
+import dev.larder.internal.inspect.Verifier;
+import dev.larder.internal.log.StoreFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The default backend: a log in a directory.
+///
+/// **Threads.** Safe for any number of threads.
+public final class LogStoreProvider implements StoreProvider {
+  private static final Map<Path, Shared> OPEN = new HashMap<>();
+
+  /// Storage that several handles of this process share. Guarded by the lock of `OPEN`.
+  private static final class Shared {
+    final LogStorage storage;
+    final StoreOptions options;
+    int handleCount;
+
+    Shared(LogStorage storage, StoreOptions options) {
+      this.storage = storage;
+      this.options = options;
+    }
+  }
+
+  /// Made by [java.util.ServiceLoader].
+  public LogStoreProvider() {}
+
+  @Override
+  public String name() {
+    return "log";
+  }
+
+  @Override
+  public boolean claims(Path location) {
+    return false; // takes what nobody else claims
+  }
+
+  @Override
+  public Backend open(@Nullable Path location, StoreOptions options) {
+    if (location == null) {
+      throw new IllegalArgumentException("a store of the log engine needs a path");
+    }
+    Path canonical = canonical(location);
+    synchronized (OPEN) {
+      Shared shared = OPEN.get(canonical);
+      if (shared == null) {
+        var environment =
+            new LogStorage.Environment(
+                NioStoreDirectory.of(location), new ThreadWorkers(), new SecureRandom());
+        shared = new Shared(LogStorage.open(environment, options), options);
+        OPEN.put(canonical, shared);
+      } else {
+        requireCompatible(canonical, shared.options, options);
+      }
+      shared.handleCount++;
+      Shared opened = shared;
+      return new LogBackend(shared.storage, options.durability(), () -> release(canonical, opened));
+    }
+  }
+
+  /// Opens storage through a seam to the file system, with workers and randomness of the caller's
+  /// choice: for simulations. Nothing is shared.
+  ///
+  /// @param environment where it lives
+  /// @param options how to open it
+  public static Backend open(LogStorage.Environment environment, StoreOptions options) {
+    LogStorage storage = LogStorage.open(environment, options);
+    return new LogBackend(storage, options.durability(), storage::close);
+  }
+
+  @Override
+  public VerifyReport verify(Path location, StoreOptions options) {
+    return verify(NioStoreDirectory.of(location), options);
+  }
+
+  /// Verifies a store through a seam to the file system.
+  ///
+  /// @param directory where it is
+  /// @param options how long to wait for a process that has it open
+  public static VerifyReport verify(StoreDirectory directory, StoreOptions options) {
+    try {
+      DirectoryGuard.requireStoreDirectory(directory, options);
+      if (!StoreFiles.hasStore(directory)) {
+        throw new StoreNotFoundException(directory.path());
+      }
+      try (DirectoryLock _ = DirectoryGuard.lock(directory, options)) {
+        return new Verifier(directory, options.timeSource().wallMillis()).run();
+      }
+    } catch (IOException e) {
+      throw new StoreIoException(
+          "cannot read the store at %s: %s".formatted(directory.path(), Reasons.of(e)), e);
+    }
+  }
+
+  private static Path canonical(Path location) {
+    try {
+      return NioStoreDirectory.canonical(location);
+    } catch (IOException e) {
+      throw new NotAStoreException(location, "cannot hold a store: " + Reasons.of(e), e);
+    }
+  }
+
+  private static void requireCompatible(Path location, StoreOptions present, StoreOptions given) {
+    if (present.limits().storeBytes() != given.limits().storeBytes()
+        || present.spaceAmplification() != given.spaceAmplification()
+        || !present.timeSource().equals(given.timeSource())) {
+      throw new StoreLockedException(
+          "the store at %s is open in this process already, with another size limit, space amplification or clock"
+              .formatted(location));
+    }
+  }
+
+  private static void release(Path location, Shared shared) {
+    synchronized (OPEN) {
+      shared.handleCount--;
+      if (shared.handleCount == 0) {
+        OPEN.remove(location);
+        shared.storage.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.larder.internal.engine;
+
+import dev.larder.BackendSnapshot;
+import dev.larder.Bytes;
+import dev.larder.Commit;
+import dev.larder.CommitResult;
+import dev.larder.Durability;
+import dev.larder.Lookup;
+import dev.larder.Statistics;
+import dev.larder.StoreFullException;
+import dev.larder.StoreIoException;
+import dev.larder.StoreOptions;
+import dev.larder.internal.base.PresentClock;
+import dev.larder.internal.base.Reasons;
+import dev.larder.internal.base.Worker;
+import dev.larder.internal.compaction.Compaction;
+import dev.larder.internal.expiry.ExpirySweep;
+import dev.larder.internal.file.DirectoryLock;
+import dev.larder.internal.file.DiskFullException;
+import dev.larder.internal.file.StoreDirectory;
+import dev.larder.internal.format.ControlLayout;
+import dev.larder.internal.format.FileNames;
+import dev.larder.internal.format.SegmentHeader;
+import dev.larder.internal.index.Index;
+import dev.larder.internal.log.Control;
+import dev.larder.internal.log.Failure;
+import dev.larder.internal.log.Log;
+import dev.larder.internal.log.Space;
+import dev.larder.internal.log.StoreFiles;
+import dev.larder.internal.recovery.Checkpointer;
+import dev.larder.internal.recovery.Recovery;
+import dev.larder.internal.txn.CommitPath;
+import dev.larder.internal.txn.View;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A store that is open in this process: its parts and its threads.
+///
+/// **Threads.** Safe for any number of threads. It has three of its own: `larder-sync` forces what
+/// nobody waits for, `larder-expiry` commits expiries, `larder-compaction` compacts, writes
+/// checkpoints and deletes retired segments.
+final class OpenStore {
+  private static final System.Logger LOG = System.getLogger("dev.larder");
+
+  private final DirectoryLock lock;
+  private final Control control;
+  private final Log log;
+  private final Failure failure;
+  private final PresentClock clock;
+  private final CommitPath commits;
+  private final Compaction compaction;
+  private final Checkpointer checkpointer;
+  private final Reader reader;
+  private final List<Worker.Handle> workers;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
+
+  private OpenStore(Opening opening, StoreOptions options, Worker.Starter starter) {
+    this.lock = opening.lock;
+    this.control = opening.control;
+    this.failure = opening.failure;
+    this.clock = opening.clock;
+    Recovery.Recovered recovered = opening.recovered;
+    this.log = recovered.log();
+    failure.onFailure(control::failed);
+    control.begin(log.storeId().toArray(), log.epoch());
+    control.published(
+        recovered.view().sequence(), log.active().number(), log.active().end());
+    control.durable(recovered.view().sequence());
+    var parts = new CommitPath.Parts(log, control, failure, options.timeSource(), clock);
+    var room = new RoomKeeper(log);
+    this.commits = new CommitPath(parts, recovered.view(), recovered.isClean(), room);
+    this.compaction =
+        new Compaction(log, commits, failure, clock, options.spaceAmplification());
+    room.use(commits, compaction);
+    this.checkpointer = new Checkpointer(log, commits, recovered.replayedBytes());
+    this.reader = new Reader(log, commits, clock);
+    Worker.Handle sync = commits.startSync(starter);
+    Worker.Handle expiry = starter.start("larder-expiry", new ExpirySweep(commits));
+    commits.expiryWorker(expiry);
+    Worker.Handle housekeeper =
+        starter.start(
+            "larder-compaction", new Housekeeper(log, compaction, checkpointer, failure));
+    commits.housekeeper(housekeeper);
+    this.workers = List.of(housekeeper, expiry, sync);
+  }
+
+  /// What is put together while a store is opened.
+  private static final class Opening {
+    private final DirectoryLock lock;
+    private final Control control;
+    private final Failure failure;
+    private final PresentClock clock;
+    private final Recovery.Recovered recovered;
+
+    Opening(
+        DirectoryLock lock,
+        Control control,
+        Failure failure,
+        PresentClock clock,
+        Recovery.Recovered recovered) {
+      this.lock = lock;
+      this.control = control;
+      this.failure = failure;
+      this.clock = clock;
+      this.recovered = recovered;
+    }
+  }
+
+  /// Opens the store in a directory that exists and is locked, or creates it there.
+  static OpenStore open(
+      LogStorage.Environment environment, StoreOptions options, DirectoryLock lock)
+      throws IOException {
+    StoreDirectory directory = environment.directory();
+    var clock = new PresentClock(options.timeSource());
+    Control control =
+        new Control(directory.mapWords(FileNames.CONTROL, ControlLayout.WORD_COUNT));
+    try {
+      control.writer(ProcessHandle.current().pid(), options.timeSource().wallMillis());
+      var setting =
+          new Log.Setting(
+              directory, new Space(options.limits().storeBytes()), environment.random());
+      Recovery.Recovered recovered;
+      if (StoreFiles.hasStore(directory)) {
+        recovered = Recovery.open(setting, options.timeSource().wallMillis());
+        clock.committed(recovered.timeMillis());
+      } else {
+        recovered = create(setting, clock.presentMillis());
+      }
+      var failure = new Failure(directory.path());
+      return new OpenStore(
+          new Opening(lock, control, failure, clock, recovered),
+          options,
+          environment.workers());
+    } catch (IOException | RuntimeException | Error e) {
+      control.writer(0, 0);
+      control.close();
+      throw e;
+    }
+  }
+
+  private static Recovery.Recovered create(Log.Setting setting, long presentMillis)
+      throws IOException {
+    StoreDirectory directory = setting.directory();
+    for (String name : directory.list()) {
+      if (!name.equals(FileNames.LOCK) && !name.equals(FileNames.CONTROL)) {
+        directory.delete(name); // a creation was cut short: nothing in it was ever acknowledged
+      }
+    }
+    Log log = Log.create(setting, presentMillis);
+    return new Recovery.Recovered(log, new View(1, 0, Index.EMPTY, Map.of()), 0, 0, false);
+  }
+
+  CommitResult commit(Commit commit, Durability level) {
+    return commits.commit(commit, level);
+  }
+
+  BackendSnapshot snapshot() {
+    return new LogSnapshot(commits, reader);
+  }
+
+  Lookup find(String bucket, Bytes key) {
+    return reader.findPresent(bucket, key);
+  }
+
+  long purgeExpired(Durability level) {
+    return commits.purgeExpired(level);
+  }
+
+  void force() {
+    commits.force();
+  }
+
+  void checkpoint() {
+    try {
+      if (!checkpointer.write()) {
+        throw new StoreFullException(
+            "no room for a checkpoint within the limit of %,d bytes"
+                .formatted(log.space().limitBytes()),
+            null);
+      }
+    } catch (DiskFullException e) {
+      throw new StoreFullException(
+          "no room for a checkpoint: " + Reasons.of(e), e);
+    } catch (IOException e) {
+      throw ioFailure("cannot write a checkpoint", e);
+    }
+  }
+
+  void compact() {
+    try {
+      long gained = Long.MAX_VALUE;
+      commits.roll();
+      while (gained > 0) {
+        gained = compaction.run(true);
+      }
+    } catch (DiskFullException e) {
+      throw new StoreFullException("no room to compact in: " + Reasons.of(e), e);
+    } catch (IOException e) {
+      throw ioFailure("cannot compact", e);
+    }
+  }
+
+  private StoreIoException ioFailure(String what, IOException e) {
+    return new StoreIoException(
+        "%s in %s: %s".formatted(what, log.directory().path(), Reasons.of(e)), e);
+  }
+
+  Statistics statistics() {
+    View view = commits.visible();
+    int remembered = commits.rememberedCount();
+    return new Statistics(
+        "log",
+        view.sequence(),
+        commits.durableSequence(),
+        view.index().size() - remembered - view.buckets().size(),
+        remembered,
+        commits.openViews(),
+        commits.locked(this::space),
+        Map.of(
+            "commits", commits.commitCount(),
+            "forces", commits.forceCount(),
+            "expired", commits.expiredCount(),
+            "compactions", compaction.runCount(),
+            "compactedBytes", compaction.writtenBytes(),
+            "checkpoints", checkpointer.count()));
+  }
+
+  private Statistics.Space space() {
+    int segmentCount = log.segments().size() + compaction.pinnedCount();
+    long headers = (long) segmentCount * SegmentHeader.SIZE;
+    long live = log.liveBytes();
+    long pinned = compaction.pinnedBytes();
+    long dead = Math.max(0, log.segmentBytes() - live - pinned - headers);
+    Space space = log.space();
+    return new Statistics.Space(
+        live,
+        dead,
+        pinned,
+        log.active().allocated() - log.active().end(),
+        log.checkpointBytes(),
+        log.reserveBytes(),
+        headers + log.overheadBytes(),
+        space.limitBytes(),
+        space.boundFor(Space.Purpose.GROW),
+        segmentCount);
+  }
+
+  /// Makes everything durable and lets go of everything. Closing twice does nothing.
+  void close() {
+    if (!isClosed.compareAndSet(false, true)) {
+      return;
+    }
+    workers.forEach(Worker.Handle::stop);
+    try {
+      commits.close();
+    } finally {
+      try {
+        log.close();
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "a file could not be closed", e);
+      } finally {
+        control.writer(0, 0);
+        control.close();
+        lock.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.larder.internal.format;
+
+import java.util.Locale;
+
+/// The names of a store's files.
+public final class FileNames {
+  /// Locked by the process that writes; empty.
+  public static final String LOCK = "LOCK";
+
+  /// Words shared by the processes that have the store open.
+  public static final String CONTROL = "CONTROL";
+
+  /// Names the live segments.
+  public static final String MANIFEST = "MANIFEST";
+
+  /// The manifest that is being written.
+  public static final String MANIFEST_NEXT = "MANIFEST.tmp";
+
+  /// The image of the index.
+  public static final String CHECKPOINT = "CHECKPOINT";
+
+  /// The image that is being written.
+  public static final String CHECKPOINT_NEXT = "CHECKPOINT.tmp";
+
+  /// Space that is given up when the disk is full.
+  public static final String RESERVE = "RESERVE";
+
+  private static final String SEGMENT_SUFFIX = ".segment";
+  private static final int SEGMENT_DIGITS = 10;
+
+  private FileNames() {}
+
+  /// {@return the name of a segment's file: its number in at least ten digits}
+  public static String segment(long number) {
+    return String.format(Locale.ROOT, "%0" + SEGMENT_DIGITS + "d", number) + SEGMENT_SUFFIX;
+  }
+
+  /// {@return whether a name looks like a segment's}
+  public static boolean isSegment(String name) {
+    return name.endsWith(SEGMENT_SUFFIX)
+        && name.length() >= SEGMENT_DIGITS + SEGMENT_SUFFIX.length()
+        && name.chars().limit(name.length() - (long) SEGMENT_SUFFIX.length()).allMatch(c -> '0' <= c && c <= '9');
+  }
+
+  /// {@return whether a name is one that a store gives to its files}
+  public static boolean isOurs(String name) {
+    return switch (name) {
+      case LOCK, CONTROL, MANIFEST, MANIFEST_NEXT, CHECKPOINT, CHECKPOINT_NEXT, RESERVE -> true;
+      default -> isSegment(name);
+    };
+  }
+}

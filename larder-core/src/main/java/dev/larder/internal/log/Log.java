@@ -1,0 +1,528 @@
+package dev.larder.internal.log;
+
+import dev.larder.Bytes;
+import dev.larder.internal.file.DataFile;
+import dev.larder.internal.file.DiskFullException;
+import dev.larder.internal.file.StoreDirectory;
+import dev.larder.internal.format.FileNames;
+import dev.larder.internal.format.FrameEncoder;
+import dev.larder.internal.format.Manifest;
+import dev.larder.internal.format.SegmentHeader;
+import dev.larder.internal.format.SegmentKind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The log: frames in, records out, in segments that a manifest names. Rolling, allocating ahead,
+/// sealing and the atomic replacement of the manifest are behind these methods.
+///
+/// **Threads.** [#find] and [#force] are safe for any number of threads. [#prepare] and [#append] are
+/// for the thread that holds the commit lock. Compaction may create, swap and delete segments at the
+/// same time.
+public final class Log {
+  /*
+   * Invariants, under `tableLock`:
+   *   (1) what the manifest on disk names is `cold` and `history`, in that order;
+   *   (2) every segment but `active` is sealed, and durable up to its end;
+   *   (3) `byNumber` holds those and the retired ones whose files are still there.
+   */
+  private final StoreDirectory directory;
+  private final Space space;
+  private final RandomGenerator random;
+  private final Reserve reserve;
+  private final Bytes storeId;
+  private final long createdMillis;
+
+  private final ReentrantLock tableLock = new ReentrantLock();
+  private final ConcurrentHashMap<Long, Segment> byNumber = new ConcurrentHashMap<>();
+  private final TreeMap<Long, Segment> cold = new TreeMap<>();
+  private final TreeMap<Long, Segment> history = new TreeMap<>();
+  private long generation;
+  private long nextSegment;
+  private int epoch;
+
+  private final AtomicLong usedBytes = new AtomicLong();
+  private final AtomicLong appendedBytes = new AtomicLong();
+  private volatile Segment active;
+  private volatile long activeCapacity;
+  private volatile long checkpointBytes;
+
+  /// What a log begins with.
+  ///
+  /// @param directory where its files are
+  /// @param space how much room it may take
+  /// @param random where salts and identities come from
+  public record Setting(StoreDirectory directory, Space space, RandomGenerator random) {}
+
+  private Log(Setting setting, Manifest manifest, Collection<Segment> segments, Segment active)
+      throws IOException {
+    this.directory = setting.directory();
+    this.space = setting.space();
+    this.random = setting.random();
+    this.reserve = new Reserve(directory);
+    this.storeId = manifest.storeId();
+    this.createdMillis = manifest.createdMillis();
+    this.generation = manifest.generation();
+    this.nextSegment = manifest.nextSegment();
+    this.epoch = Math.toIntExact(manifest.epoch());
+    for (Segment segment : segments) {
+      enter(segment);
+    }
+    this.active = active;
+    this.activeCapacity = Math.max(space.segmentCapacity(liveBytes()), active.allocated());
+    this.checkpointBytes = Math.max(0, directory.size(FileNames.CHECKPOINT));
+  }
+
+  /// Creates the log of a new store, in a directory that exists. When this returns the store is
+  /// durable and empty.
+  public static Log create(Setting setting, long presentMillis) throws IOException {
+    Bytes storeId = randomId(setting.random());
+    long capacity = setting.space().segmentCapacity(0);
+    var header =
+        new SegmentHeader(
+            storeId, 1, SegmentKind.HISTORY, randomId(setting.random()), 1, 1, 0, presentMillis);
+    Segment first = Segment.create(setting.directory(), header, Space.chunkSize(capacity));
+    first.force();
+    setting.directory().force();
+    var manifest = new Manifest(storeId, 0, 2, presentMillis, 1, List.of());
+    var log = new Log(setting, manifest, List.of(first), first);
+    log.saveManifest();
+    return log;
+  }
+
+  /// Goes on with the log of a store that was recovered.
+  ///
+  /// @param setting where it is
+  /// @param manifest what the manifest says
+  /// @param segments every segment it names
+  /// @param active the one of them that is appended to
+  public static Log reopen(
+      Setting setting, Manifest manifest, Collection<Segment> segments, Segment active)
+      throws IOException {
+    return new Log(setting, manifest, segments, active);
+  }
+
+  /// {@return the identity of the store}
+  public Bytes storeId() {
+    return storeId;
+  }
+
+  /// {@return when the store was created, in milliseconds since 1970}
+  public long createdMillis() {
+    return createdMillis;
+  }
+
+  /// {@return the writer's epoch}
+  public int epoch() {
+    return epoch;
+  }
+
+  /// Begins a new epoch; frames carry it from now on.
+  public void beginEpoch(int number) {
+    epoch = number;
+  }
+
+  /// {@return how much room the log may take}
+  public Space space() {
+    return space;
+  }
+
+  /// {@return the directory}
+  public StoreDirectory directory() {
+    return directory;
+  }
+
+  /// {@return the segment that is appended to}
+  public Segment active() {
+    return active;
+  }
+
+  /// {@return a segment that is live, or retired and not deleted yet; null if there is none}
+  public @Nullable Segment find(long number) {
+    return byNumber.get(number);
+  }
+
+  /// {@return the live segments: cold ones, then history in commit order}
+  public List<Segment> segments() {
+    tableLock.lock();
+    try {
+      var all = new ArrayList<Segment>(cold.values());
+      all.addAll(history.values());
+      return all;
+    } finally {
+      tableLock.unlock();
+    }
+  }
+
+  /// {@return the bytes of everything in the directory, but for room written ahead}
+  public long usedBytes() {
+    return usedBytes.get() + checkpointBytes + reserve.size() + overheadBytes();
+  }
+
+  /// {@return the bytes of segments, headers included, retired ones included}
+  public long segmentBytes() {
+    return usedBytes.get();
+  }
+
+  /// {@return how many bytes of commits were appended since the store was opened}
+  public long appendedBytes() {
+    return appendedBytes.get();
+  }
+
+  /// {@return the bytes of the checkpoint}
+  public long checkpointBytes() {
+    return checkpointBytes;
+  }
+
+  /// Notes how many bytes the checkpoint takes.
+  public void checkpointBytes(long size) {
+    checkpointBytes = size;
+  }
+
+  /// {@return the bytes set aside for a full disk}
+  public long reserveBytes() {
+    return reserve.size();
+  }
+
+  /// {@return the bytes of manifest and control file}
+  public long overheadBytes() {
+    return Manifest.size(cold.size() + history.size()) + (4L << 10);
+  }
+
+  /// {@return at which size the active segment is sealed}
+  public long activeCapacity() {
+    return activeCapacity;
+  }
+
+  /// {@return the bytes of live records; under the commit lock}
+  public long liveBytes() {
+    long live = 0;
+    for (Segment segment : byNumber.values()) {
+      live += segment.usage().liveBytes;
+    }
+    return live;
+  }
+
+  /// Makes room for a frame in the active segment, rolling to a new one where it is full. When this
+  /// throws [DiskFullException] nothing has changed.
+  ///
+  /// @param frameBound how many bytes the frame has at most
+  /// @param lastSequence the last commit in the log
+  /// @param presentMillis the store's present
+  /// @param mayUseReserve whether the reserve may be given up for it
+  /// @return whether the log rolled, which made everything before durable
+  public boolean prepare(
+      long frameBound, long lastSequence, long presentMillis, boolean mayUseReserve)
+      throws IOException {
+    return mayUseReserve
+        ? withReserve(() -> tryPrepare(frameBound, lastSequence, presentMillis))
+        : tryPrepare(frameBound, lastSequence, presentMillis);
+  }
+
+  private interface Allocation<T> {
+    T attempt() throws IOException;
+  }
+
+  /// Tries once more with the reserve given up, if the disk is full.
+  private <T> T withReserve(Allocation<T> allocation) throws IOException {
+    try {
+      return allocation.attempt();
+    } catch (DiskFullException e) {
+      if (!releaseReserve()) {
+        throw e;
+      }
+      return allocation.attempt();
+    }
+  }
+
+  private boolean tryPrepare(long frameBound, long lastSequence, long presentMillis)
+      throws IOException {
+    boolean mustRoll =
+        active.end() + frameBound > activeCapacity && active.end() > SegmentHeader.SIZE;
+    if (mustRoll) {
+      roll(frameBound, lastSequence, presentMillis);
+    }
+    long needed = active.end() + frameBound;
+    if (needed > active.allocated()) {
+      long chunk = Space.chunkSize(activeCapacity);
+      long ahead = Math.min(active.allocated() + chunk, activeCapacity);
+      active.allocate(Math.max(needed, ahead));
+    }
+    return mustRoll;
+  }
+
+  /// Seals the active segment and goes on in a new one. Everything in the log is durable afterwards.
+  ///
+  /// @param frameBound how many bytes the first frame has at most
+  /// @param lastSequence the last commit in the log
+  /// @param presentMillis the store's present
+  public void roll(long frameBound, long lastSequence, long presentMillis) throws IOException {
+    active.force();
+    switchTo(createNext(frameBound, lastSequence, presentMillis), lastSequence);
+  }
+
+  /// Creates the segment that follows the active one. It is not live before [#switchTo].
+  ///
+  /// @param frameBound how many bytes the first frame has at most
+  /// @param lastSequence the last commit before it
+  /// @param presentMillis the store's present
+  public Segment createNext(long frameBound, long lastSequence, long presentMillis)
+      throws IOException {
+    long capacity = capacityFor(frameBound);
+    long ahead = Math.max(Space.chunkSize(capacity), SegmentHeader.SIZE + frameBound);
+    tableLock.lock();
+    try {
+      SegmentHeader header =
+          header(SegmentKind.HISTORY, lastSequence + 1, 0, presentMillis);
+      return Segment.create(directory, header, Math.min(ahead, capacity));
+    } finally {
+      tableLock.unlock();
+    }
+  }
+
+  /// Appends a frame to a segment that is not live yet; draws on the reserve.
+  public void appendNext(Segment next, FrameEncoder frame) throws IOException {
+    withReserve(() -> next.append(frame.array(), frame.size()));
+  }
+
+  /// Seals the active segment at its end and makes another one active, durably. What was active must
+  /// be durable up to its end.
+  ///
+  /// @param next the new active segment
+  /// @param lastSequence the last commit in the old one
+  public void switchTo(Segment next, long lastSequence) throws IOException {
+    Segment old = active;
+    boolean isEmpty = old.end() == SegmentHeader.SIZE;
+    tableLock.lock();
+    try {
+      old.seal(lastSequence);
+      enter(next);
+      if (isEmpty) {
+        leaveTable(old); // a segment without frames says nothing
+      }
+      try {
+        next.force();
+        directory.force();
+        saveManifest();
+      } catch (DiskFullException e) {
+        leave(next);
+        enterTable(old);
+        old.unseal();
+        discard(next);
+        throw e;
+      }
+      active = next;
+      activeCapacity = Math.max(capacityFor(0), next.allocated());
+    } finally {
+      tableLock.unlock();
+    }
+    if (isEmpty) {
+      delete(old);
+    } else {
+      old.closeWriter();
+    }
+  }
+
+  private long capacityFor(long frameBound) {
+    return Math.max(space.segmentCapacity(liveBytes()), SegmentHeader.SIZE + frameBound);
+  }
+
+  /// Appends a frame to the active segment; [#prepare] has made room. After an exception the store
+  /// must fail: any part of the frame may have been written.
+  public void append(FrameEncoder frame) throws IOException {
+    active.append(frame.array(), frame.size());
+    usedBytes.addAndGet(frame.size());
+    appendedBytes.addAndGet(frame.size());
+  }
+
+  /// Makes everything appended to a segment durable. Where the log has rolled on meanwhile, it is
+  /// already.
+  public void force(Segment segment) throws IOException {
+    segment.force();
+  }
+
+  /// Creates a cold segment, which is not live before [#swap].
+  ///
+  /// @param baseSequence the lowest sequence number it will hold
+  /// @param cleanSequence the commit as of which everything in it is live
+  /// @param presentMillis the store's present
+  public Segment createCold(long baseSequence, long cleanSequence, long presentMillis)
+      throws IOException {
+    tableLock.lock();
+    try {
+      SegmentHeader header =
+          header(SegmentKind.COLD, baseSequence, cleanSequence, presentMillis);
+      Segment segment = withReserve(() -> Segment.create(directory, header, 0));
+      byNumber.put(segment.number(), segment);
+      usedBytes.addAndGet(segment.end());
+      return segment;
+    } finally {
+      tableLock.unlock();
+    }
+  }
+
+  /// Appends bytes to a cold segment that is being written.
+  public void appendCold(Segment segment, FrameEncoder frame) throws IOException {
+    withReserve(() -> segment.append(frame.array(), frame.size()));
+    usedBytes.addAndGet(frame.size());
+  }
+
+  /// Makes a cold segment durable and seals it.
+  ///
+  /// @param lastSequence the highest sequence number in it
+  /// @param hash the SHA-256 of all its bytes
+  public void sealCold(Segment segment, long lastSequence, Bytes hash) throws IOException {
+    segment.force();
+    segment.seal(lastSequence);
+    segment.hash(hash);
+    segment.closeWriter();
+  }
+
+  /// Makes new cold segments live and takes others out, in one step. Those taken out can still be
+  /// read until [#delete].
+  ///
+  /// @param added sealed cold segments
+  /// @param removed live segments other than the active one
+  public void swap(List<Segment> added, List<Segment> removed) throws IOException {
+    directory.force();
+    tableLock.lock();
+    try {
+      added.forEach(segment -> cold.put(segment.number(), segment));
+      removed.forEach(this::leaveTable);
+      try {
+        saveManifest();
+      } catch (DiskFullException e) {
+        added.forEach(this::leaveTable);
+        removed.forEach(this::enterTable);
+        throw e;
+      }
+    } finally {
+      tableLock.unlock();
+    }
+  }
+
+  /// Deletes a segment that is not live and that nobody needs.
+  public void delete(Segment segment) throws IOException {
+    byNumber.remove(segment.number());
+    usedBytes.addAndGet(-segment.end());
+    segment.retire();
+    directory.delete(segment.name());
+  }
+
+  /// Fills the reserve up to what suits the size of the store, if the disk has ample room.
+  public void fillReserve() throws IOException {
+    long wanted = 2 * Space.chunkSize(activeCapacity);
+    if (reserve.size() < wanted
+        && usedBytes() + wanted <= space.boundFor(Space.Purpose.GROW)
+        && directory.freeBytes() > 4 * wanted) {
+      tableLock.lock();
+      try {
+        reserve.fill(wanted);
+      } finally {
+        tableLock.unlock();
+      }
+    }
+  }
+
+  /// Gives the reserve up.
+  ///
+  /// @return whether there was any
+  public boolean releaseReserve() throws IOException {
+    tableLock.lock();
+    try {
+      return reserve.release();
+    } finally {
+      tableLock.unlock();
+    }
+  }
+
+  /// Lets go of every file. Nothing is made durable here.
+  public void close() throws IOException {
+    IOException failure = null;
+    for (Segment segment : byNumber.values()) {
+      try {
+        segment.retire();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private SegmentHeader header(
+      SegmentKind kind, long baseSequence, long cleanSequence, long presentMillis) {
+    return new SegmentHeader(
+        storeId,
+        nextSegment++,
+        kind,
+        randomId(random),
+        epoch,
+        baseSequence,
+        cleanSequence,
+        presentMillis);
+  }
+
+  /// Replaces the manifest in one step: written beside, forced, renamed, the directory forced.
+  private void saveManifest() throws IOException {
+    var segments = new ArrayList<Manifest.SegmentInfo>();
+    cold.values().forEach(segment -> segments.add(segment.info()));
+    history.values().forEach(segment -> segments.add(segment.info()));
+    var manifest =
+        new Manifest(storeId, generation + 1, nextSegment, createdMillis, epoch, segments);
+    if (directory.size(FileNames.MANIFEST_NEXT) >= 0) {
+      directory.delete(FileNames.MANIFEST_NEXT); // left behind by a crash or a full disk
+    }
+    byte[] bytes = manifest.encode();
+    try (DataFile file = directory.createFile(FileNames.MANIFEST_NEXT)) {
+      withReserve(
+          () -> {
+            file.write(0, bytes, 0, bytes.length);
+            return bytes.length;
+          });
+      file.force();
+    }
+    directory.rename(FileNames.MANIFEST_NEXT, FileNames.MANIFEST);
+    directory.force();
+    generation++;
+  }
+
+  private void enter(Segment segment) {
+    byNumber.put(segment.number(), segment);
+    enterTable(segment);
+    usedBytes.addAndGet(segment.end());
+  }
+
+  private void leave(Segment segment) {
+    byNumber.remove(segment.number());
+    leaveTable(segment);
+    usedBytes.addAndGet(-segment.end());
+  }
+
+  private void enterTable(Segment segment) {
+    (segment.kind() == SegmentKind.COLD ? cold : history).put(segment.number(), segment);
+  }
+
+  private void leaveTable(Segment segment) {
+    (segment.kind() == SegmentKind.COLD ? cold : history).remove(segment.number());
+  }
+
+  private void discard(Segment segment) throws IOException {
+    segment.retire();
+    directory.delete(segment.name());
+  }
+
+  private static Bytes randomId(RandomGenerator random) {
+    byte[] id = new byte[SegmentHeader.ID_SIZE];
+    random.nextBytes(id);
+    return Bytes.wrap(id);
+  }
+}

@@ -1,0 +1,444 @@
+package dev.larder.internal.log;
+
+import dev.larder.Bytes;
+import dev.larder.CorruptionException;
+import dev.larder.internal.base.Hashes;
+import dev.larder.internal.file.DataFile;
+import dev.larder.internal.file.MappingClosedException;
+import dev.larder.internal.file.ReadMapping;
+import dev.larder.internal.file.StoreDirectory;
+import dev.larder.internal.format.Checksums;
+import dev.larder.internal.format.FileNames;
+import dev.larder.internal.format.FormatException;
+import dev.larder.internal.format.Manifest;
+import dev.larder.internal.format.RecordCodec;
+import dev.larder.internal.format.RecordData;
+import dev.larder.internal.format.SegmentHeader;
+import dev.larder.internal.format.SegmentKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One file of the log: active (appended to) or sealed (never changes).
+///
+/// **Threads.** Reads, [#force()] and [#retire()] are safe for any number of threads. Appending and
+/// sealing are for the thread that holds the log's commit lock, or for the compaction that is
+/// writing the segment. The figures of [#usage()] are guarded by the commit lock.
+public final class Segment {
+  /*
+   * A reader never holds a lock: it reads the volatile mapping and copies out of it. Mappings cover
+   * what was allocated when they were made; a reader that needs more makes a larger one. Old
+   * mappings stay open until the segment is retired, since another reader may be inside.
+   *
+   * `ioLock` guards the file and the list of mappings, so that forcing and sealing do not close
+   * things under each other.
+   */
+  private static final int HASH_CHUNK_SIZE = 256 << 10;
+
+  private final StoreDirectory directory;
+  private final SegmentHeader header;
+  private final RecordCodec.Place place;
+  private final String name;
+  private final Usage usage = new Usage();
+
+  private final ReentrantLock ioLock = new ReentrantLock();
+  private final List<ReadMapping> mappings = new ArrayList<>();
+  private @Nullable DataFile file;
+  private @Nullable Throwable forceFailure;
+  private boolean isRetired;
+
+  private volatile @Nullable ReadMapping mapping;
+  private volatile long end;
+  private volatile long allocated;
+  private volatile boolean isSealed;
+  private volatile long lastSequence;
+  private volatile Bytes hash = Manifest.SegmentInfo.NO_HASH;
+
+  private Segment(
+      StoreDirectory directory, SegmentHeader header, @Nullable DataFile file, long end) {
+    this.directory = directory;
+    this.header = header;
+    this.place =
+        new RecordCodec.Place(
+            header.segment(),
+            header.baseSequence(),
+            new Checksums(header.salt().lend(), header.segment()));
+    this.name = FileNames.segment(header.segment());
+    this.file = file;
+    this.end = end;
+  }
+
+  /// How much of a segment is what. Guarded by the commit lock.
+  public static final class Usage {
+    /// Bytes of records that the index points to.
+    long liveBytes;
+
+    /// Bytes of tombstones, which keep older records of their keys from coming back.
+    long tombstoneBytes;
+
+    /// The highest sequence number of those tombstones.
+    long tombstoneSequence;
+
+    /// {@return the bytes of records that the index points to}
+    public long liveBytes() {
+      return liveBytes;
+    }
+
+    /// {@return the bytes of tombstones}
+    public long tombstoneBytes() {
+      return tombstoneBytes;
+    }
+
+    /// {@return the highest sequence number of those tombstones}
+    public long tombstoneSequence() {
+      return tombstoneSequence;
+    }
+
+    /// Counts a record that the index points to from now on.
+    public void addLive(long size) {
+      liveBytes += size;
+    }
+
+    /// Counts a record that the index points to no longer.
+    public void removeLive(long size) {
+      liveBytes -= size;
+    }
+
+    /// Counts a tombstone.
+    public void addTombstones(long size, long sequence) {
+      tombstoneBytes += size;
+      tombstoneSequence = Math.max(tombstoneSequence, sequence);
+    }
+
+    /// Counts a tombstone no longer, since the index points to it.
+    public void removeTombstone(long size) {
+      tombstoneBytes -= size;
+    }
+  }
+
+  /// Creates a segment's file with its header. Nothing is durable yet.
+  static Segment create(StoreDirectory directory, SegmentHeader header, long allocate)
+      throws IOException {
+    String name = FileNames.segment(header.segment());
+    DataFile file = directory.createFile(name);
+    try {
+      file.write(0, header.encode(), 0, SegmentHeader.SIZE);
+      var segment = new Segment(directory, header, file, SegmentHeader.SIZE);
+      segment.allocated = SegmentHeader.SIZE;
+      segment.allocate(allocate);
+      return segment;
+    } catch (IOException | RuntimeException | Error e) {
+      discard(directory, file, name, e);
+      throw e;
+    }
+  }
+
+  private static void discard(
+      StoreDirectory directory, DataFile file, String name, Throwable reason) {
+    try {
+      file.close();
+      directory.delete(name);
+    } catch (IOException e) {
+      reason.addSuppressed(e); // the next recovery removes a file that no manifest names
+    }
+  }
+
+  /// Opens a segment that the manifest calls sealed.
+  public static Segment openSealed(
+      StoreDirectory directory, SegmentHeader header, Manifest.SegmentInfo info) {
+    var segment = new Segment(directory, header, null, info.sealedSize());
+    segment.allocated = info.sealedSize();
+    segment.isSealed = true;
+    segment.lastSequence = info.lastSequence();
+    segment.hash = info.hash();
+    return segment;
+  }
+
+  /// Opens the segment that is appended to, for appending at a position after everything in it.
+  public static Segment openActive(
+      StoreDirectory directory, SegmentHeader header, long end, boolean isWritable)
+      throws IOException {
+    DataFile file = directory.openFile(FileNames.segment(header.segment()), isWritable);
+    try {
+      var segment = new Segment(directory, header, file, end);
+      segment.allocated = file.size();
+      return segment;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /// Sets where the next frame goes, once recovery knows where the whole ones end.
+  public void reopenAt(long position) {
+    end = position;
+  }
+
+  /// {@return the number of the segment}
+  public long number() {
+    return header.segment();
+  }
+
+  /// {@return history or cold}
+  public SegmentKind kind() {
+    return header.kind();
+  }
+
+  /// {@return the segment's header}
+  public SegmentHeader header() {
+    return header;
+  }
+
+  /// {@return what records need to know of the segment they stand in}
+  public RecordCodec.Place place() {
+    return place;
+  }
+
+  /// {@return the name of the file}
+  public String name() {
+    return name;
+  }
+
+  /// {@return the path of the file, for messages}
+  public Path path() {
+    return directory.path().resolve(name);
+  }
+
+  /// {@return where the next frame begins, or the sealed size}
+  public long end() {
+    return end;
+  }
+
+  /// {@return how many bytes the file has}
+  public long allocated() {
+    return allocated;
+  }
+
+  /// {@return whether it never changes again}
+  public boolean isSealed() {
+    return isSealed;
+  }
+
+  /// {@return the highest sequence number in it; 0 unless sealed}
+  public long lastSequence() {
+    return lastSequence;
+  }
+
+  /// {@return how much of it is what; guarded by the commit lock}
+  public Usage usage() {
+    return usage;
+  }
+
+  /// {@return what the manifest says of the segment}
+  Manifest.SegmentInfo info() {
+    return new Manifest.SegmentInfo(
+        number(),
+        kind(),
+        isSealed,
+        header.salt(),
+        header.baseSequence(),
+        lastSequence,
+        header.cleanSequence(),
+        isSealed ? end : 0,
+        hash);
+  }
+
+  /// {@return the hash of a sealed segment; all zeros if it is not known yet}
+  public Bytes hash() {
+    return hash;
+  }
+
+  /// Notes the hash of a sealed segment; the next manifest has it.
+  public void hash(Bytes computed) {
+    hash = computed;
+  }
+
+  /// {@return the SHA-256 of a sealed segment's bytes, read from the file}
+  public Bytes computeHash() throws IOException {
+    MessageDigest digest = Hashes.sha256();
+    byte[] bytes = new byte[HASH_CHUNK_SIZE];
+    for (long position = 0; position < end; position += bytes.length) {
+      int count = (int) Math.min(bytes.length, end - position);
+      read(position, bytes, 0, count);
+      digest.update(bytes, 0, count);
+    }
+    return Bytes.wrap(digest.digest());
+  }
+
+  /// Makes room for appending up to a position.
+  ///
+  /// @param size how many bytes the file has afterwards, unless it has more already
+  void allocate(long size) throws IOException {
+    if (size > allocated) {
+      ioLock.lock();
+      try {
+        DataFile open = writable();
+        try {
+          open.allocate(size);
+        } finally {
+          allocated = open.size(); // a part may have been allocated before an error
+        }
+      } finally {
+        ioLock.unlock();
+      }
+    }
+  }
+
+  /// Appends bytes; there must be room for them.
+  ///
+  /// @return where they begin
+  long append(byte[] bytes, int count) throws IOException {
+    long position = end;
+    writable().write(position, bytes, 0, count);
+    end = position + count;
+    allocated = Math.max(allocated, end);
+    return position;
+  }
+
+  /// Makes everything appended durable. A sealed segment is durable already.
+  void force() throws IOException {
+    ioLock.lock();
+    try {
+      if (forceFailure != null) {
+        // The kernel may have dropped the pages: a second force would succeed without them.
+        throw new IOException("an earlier force of " + name + " failed", forceFailure);
+      }
+      if (file != null && !isSealed) {
+        try {
+          file.force();
+        } catch (IOException | RuntimeException | Error e) {
+          forceFailure = e;
+          throw e;
+        }
+      }
+    } finally {
+      ioLock.unlock();
+    }
+  }
+
+  /// Says that nothing is appended any more. What was appended must be durable.
+  ///
+  /// @param last the highest sequence number in the segment
+  void seal(long last) {
+    lastSequence = last;
+    isSealed = true;
+  }
+
+  /// Takes the seal back, if the manifest could not be written.
+  void unseal() {
+    isSealed = false;
+    lastSequence = 0;
+  }
+
+  /// Gives back the room behind the end of a sealed segment, and the file handle.
+  void closeWriter() throws IOException {
+    ioLock.lock();
+    try {
+      DataFile open = file;
+      if (open != null) {
+        file = null;
+        try {
+          if (isSealed && allocated > end) {
+            open.truncate(end);
+            allocated = end;
+          }
+        } finally {
+          open.close();
+        }
+      }
+    } finally {
+      ioLock.unlock();
+    }
+  }
+
+  /// Reads bytes.
+  ///
+  /// @throws MappingClosedException if the segment was retired
+  public void read(long position, byte[] target, int offset, int count) throws IOException {
+    ReadMapping current = mapping;
+    if (current == null || position + count > current.size()) {
+      current = map(position + count);
+    }
+    current.read(position, target, offset, count);
+  }
+
+  /// Reads one record and verifies it.
+  ///
+  /// @param position where it begins
+  /// @param size how many bytes it takes
+  /// @param sequence the sequence number that it must have
+  /// @param into what the record is put into
+  /// @throws MappingClosedException if the segment was retired
+  /// @throws CorruptionException if the bytes are not what was written
+  public void readRecord(long position, int size, long sequence, RecordData into)
+      throws IOException {
+    byte[] bytes = new byte[size];
+    read(position, bytes, 0, size);
+    try {
+      into.decode(bytes, 0, size, place, position);
+      if (into.size() != size || into.sequence() != sequence) {
+        throw new FormatException(
+            "another record than commit %d wrote here".formatted(sequence));
+      }
+    } catch (FormatException e) {
+      throw new CorruptionException(path(), position, e.getMessage());
+    }
+  }
+
+  private ReadMapping map(long needed) throws IOException {
+    ioLock.lock();
+    try {
+      if (isRetired) {
+        throw new MappingClosedException(name);
+      }
+      ReadMapping current = mapping;
+      if (current != null && needed <= current.size()) {
+        return current;
+      }
+      if (needed > allocated) {
+        throw new CorruptionException(
+            path(), needed, "the file ends at %d".formatted(allocated));
+      }
+      ReadMapping larger = file != null ? file.map(allocated) : mapSealed();
+      mappings.add(larger);
+      mapping = larger;
+      return larger;
+    } finally {
+      ioLock.unlock();
+    }
+  }
+
+  private ReadMapping mapSealed() throws IOException {
+    try (DataFile sealed = directory.openFile(name, false)) {
+      return sealed.map(allocated);
+    }
+  }
+
+  /// Lets go of file and mappings. Readers that come later are told.
+  public void retire() throws IOException {
+    ioLock.lock();
+    try {
+      isRetired = true;
+      DataFile open = file;
+      file = null;
+      if (open != null) {
+        open.close();
+      }
+    } finally {
+      ioLock.unlock();
+    }
+    mappings.forEach(ReadMapping::close);
+  }
+
+  private DataFile writable() {
+    DataFile open = file;
+    if (open == null) {
+      throw new AssertionError("segment " + number() + " is not open for writing");
+    }
+    return open;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.larder.internal.log;
+
+import dev.larder.CorruptionException;
+import dev.larder.UnsupportedVersionException;
+import dev.larder.internal.file.DataFile;
+import dev.larder.internal.file.StoreDirectory;
+import dev.larder.internal.format.FileNames;
+import dev.larder.internal.format.FormatException;
+import dev.larder.internal.format.FormatVersion;
+import dev.larder.internal.format.Manifest;
+import dev.larder.internal.format.NewerFormatException;
+import dev.larder.internal.format.SegmentHeader;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Reads and checks the files that say what a store consists of.
+public final class StoreFiles {
+  private static final long MANIFEST_SIZE_MAX = 1L << 30;
+
+  private StoreFiles() {}
+
+  /// {@return whether a store is in a directory}
+  public static boolean hasStore(StoreDirectory directory) throws IOException {
+    return directory.exists() && directory.size(FileNames.MANIFEST) >= 0;
+  }
+
+  /// Reads the manifest.
+  ///
+  /// @throws CorruptionException if it is damaged
+  /// @throws UnsupportedVersionException if a newer release wrote it
+  public static Manifest readManifest(StoreDirectory directory) throws IOException {
+    Path path = directory.path().resolve(FileNames.MANIFEST);
+    try (DataFile file = directory.openFile(FileNames.MANIFEST, false)) {
+      long size = file.size();
+      if (size > MANIFEST_SIZE_MAX) {
+        throw new CorruptionException(path, 0, "a manifest of %d bytes".formatted(size));
+      }
+      byte[] bytes = new byte[(int) size];
+      file.read(0, bytes, 0, bytes.length);
+      return Manifest.decode(bytes);
+    } catch (FormatException e) {
+      throw new CorruptionException(path, 0, e.getMessage());
+    } catch (NewerFormatException e) {
+      throw new UnsupportedVersionException(path, e.getMessage(), FormatVersion.supported());
+    }
+  }
+
+  /// Reads the header of a segment and holds it against the manifest.
+  ///
+  /// @param directory where the segment is
+  /// @param manifest the manifest that names it
+  /// @param info what the manifest says of it
+  /// @throws CorruptionException if it is missing, damaged, too short, or another segment
+  /// @throws UnsupportedVersionException if a newer release wrote it
+  public static SegmentHeader readHeader(
+      StoreDirectory directory, Manifest manifest, Manifest.SegmentInfo info) throws IOException {
+    String name = FileNames.segment(info.number());
+    Path path = directory.path().resolve(name);
+    long size = directory.size(name);
+    if (size < 0) {
+      throw new CorruptionException(path, 0, "the segment is missing");
+    }
+    long needed = Math.max(SegmentHeader.SIZE, info.sealedSize());
+    if (size < needed) {
+      throw new CorruptionException(
+          path, size, "the file ends here, %d bytes were written".formatted(needed));
+    }
+    byte[] bytes = new byte[SegmentHeader.SIZE];
+    try (DataFile file = directory.openFile(name, false)) {
+      file.read(0, bytes, 0, bytes.length);
+    }
+    try {
+      SegmentHeader header = SegmentHeader.decode(bytes);
+      requireSame(manifest, info, header);
+      return header;
+    } catch (FormatException e) {
+      throw new CorruptionException(path, 0, e.getMessage());
+    } catch (NewerFormatException e) {
+      throw new UnsupportedVersionException(path, e.getMessage(), FormatVersion.supported());
+    }
+  }
+
+  private static void requireSame(
+      Manifest manifest, Manifest.SegmentInfo info, SegmentHeader header) throws FormatException {
+    if (!header.storeId().equals(manifest.storeId())) {
+      throw new FormatException("a segment of another store");
+    }
+    if (header.segment() != info.number()
+        || header.kind() != info.kind()
+        || !header.salt().equals(info.salt())
+        || header.baseSequence() != info.baseSequence()
+        || header.cleanSequence() != info.cleanSequence()) {
+      throw new FormatException("another segment than the manifest names");
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/// The backend that keeps everything in memory. Begin with
+/// [dev.larder.internal.memory.MemoryBackend].
+package dev.larder.internal.memory;

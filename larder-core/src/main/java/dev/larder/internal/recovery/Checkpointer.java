@@ -1,0 +1,113 @@
+package dev.larder.internal.recovery;
+
+import dev.larder.internal.format.CheckpointHeader;
+import dev.larder.internal.log.Log;
+import dev.larder.internal.log.Segment;
+import dev.larder.internal.log.Space;
+import dev.larder.internal.txn.CommitPath;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Writes images of the index while the store is in use.
+///
+/// **Threads.** Safe for any number of threads; one image is written at a time.
+public final class Checkpointer {
+  /// How much log to read at opening is not worth an image.
+  private static final long TAIL_MIN = 8L << 20;
+
+  /// An image is written again when the log after it is so many times its size.
+  private static final int TAIL_FACTOR = 4;
+
+  private final Log log;
+  private final CommitPath commits;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile long writtenAtBytes;
+  private volatile long count;
+
+  /// Writes checkpoints of a store.
+  ///
+  /// @param log its log
+  /// @param commits its commit path
+  /// @param tailBytes how many bytes of log were read when it was opened
+  public Checkpointer(Log log, CommitPath commits, long tailBytes) {
+    this.log = log;
+    this.commits = commits;
+    this.writtenAtBytes = appendedBytes() - tailBytes;
+  }
+
+  /// {@return how many checkpoints were written since the store was opened}
+  public long count() {
+    return count;
+  }
+
+  /// Takes note that segments the image refers to are gone: it is of no use any more.
+  public void invalidated() {
+    writtenAtBytes = Math.min(writtenAtBytes, appendedBytes() - log.segmentBytes());
+  }
+
+  /// {@return whether enough log has gathered for a new image to be worth its writing}
+  public boolean isDue() {
+    long tail = appendedBytes() - writtenAtBytes;
+    return tail > Math.max(TAIL_MIN, TAIL_FACTOR * log.checkpointBytes());
+  }
+
+  /// Writes an image of the newest state. What it describes is made durable first.
+  ///
+  /// @return false if there is no room for it within the store's limit
+  public boolean write() throws IOException {
+    lock.lock();
+    try {
+      CommitPath.Cut cut = commits.cut();
+      commits.force();
+      long bound = sizeBound(cut);
+      if (log.usedBytes() + bound > log.space().boundFor(Space.Purpose.GROW)) {
+        return false;
+      }
+      long appended = appendedBytes();
+      var segments = new ArrayList<CheckpointHeader.SegmentUsage>();
+      commits.locked(
+          () -> {
+            for (Segment segment : log.segments()) {
+              segments.add(
+                  new CheckpointHeader.SegmentUsage(
+                      segment.number(),
+                      segment.usage().tombstoneBytes(),
+                      segment.usage().tombstoneSequence()));
+            }
+            return segments;
+          });
+      var header = header(cut, segments);
+      log.checkpointBytes(CheckpointFile.write(log.directory(), header, cut.view().index()));
+      writtenAtBytes = appended;
+      count++;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private CheckpointHeader header(
+      CommitPath.Cut cut, List<CheckpointHeader.SegmentUsage> segments) {
+    return new CheckpointHeader(
+        log.storeId(),
+        cut.view().sequence(),
+        cut.segment(),
+        cut.position(),
+        cut.presentMillis(),
+        log.epoch(),
+        cut.view().index().size(),
+        segments);
+  }
+
+  /// An entry takes a few dozen bytes beside its key, of which neighbours share the beginning.
+  private long sizeBound(CommitPath.Cut cut) {
+    long perEntry = 64;
+    return (4L << 10) + cut.view().index().size() * perEntry;
+  }
+
+  private long appendedBytes() {
+    return log.appendedBytes();
+  }
+}

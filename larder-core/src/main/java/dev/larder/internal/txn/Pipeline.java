@@ -1,0 +1,344 @@
+package dev.larder.internal.txn;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.larder.Durability;
+import dev.larder.StoreClosedException;
+import dev.larder.TimeSource;
+import dev.larder.internal.base.Worker;
+import dev.larder.internal.log.Control;
+import dev.larder.internal.log.Failure;
+import dev.larder.internal.log.Log;
+import dev.larder.internal.log.Segment;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// What becomes of commits after they were appended: many are made durable by one force, and each
+/// becomes visible, in order, once it and everything before it is as durable as was asked for.
+///
+/// **Threads.** Safe for any number of threads. Waiting is not interruptible: the interrupt flag is
+/// kept.
+final class Pipeline {
+  /*
+   * One caller becomes the leader and forces the log on behalf of everyone who has appended so far;
+   * the others wait. A force runs without any lock held.
+   *
+   * Invariants, under `lock`:
+   *   (1) durableSequence and visible.ticket never go back;
+   *   (2) durableSequence <= tail.sequence, visible.sequence <= tail.sequence;
+   *   (3) `queue` holds what was appended and is not visible, in order of tickets;
+   *   (4) at most one thread forces, and it does not hold `lock` meanwhile;
+   *   (5) `open` counts the snapshots of each ticket.
+   */
+  private static final long OS_SYNC_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long NOT_DUE = Long.MAX_VALUE;
+
+  private final Log log;
+  private final Control control;
+  private final Failure failure;
+  private final TimeSource timeSource;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private final ArrayDeque<Pending> queue = new ArrayDeque<>();
+
+  @GuardedBy("lock")
+  private final TreeMap<Long, Integer> open = new TreeMap<>();
+
+  @GuardedBy("lock")
+  private boolean isForcing;
+
+  @GuardedBy("lock")
+  private int batchedCount;
+
+  /// When commits that nobody waits for are to be forced, on the monotonic clock, counted from
+  /// `originNanos`; [#NOT_DUE] if there are none.
+  @GuardedBy("lock")
+  private long syncDueNanos = NOT_DUE;
+
+  @GuardedBy("lock")
+  private boolean isClosed;
+
+  private final long originNanos;
+  private volatile Tail tail;
+  private volatile View visible;
+  private volatile long durableSequence;
+  private volatile Worker.@Nullable Handle syncWorker;
+  private volatile long forceCount;
+
+  /// The end of the log.
+  ///
+  /// @param segment the segment that was appended to last
+  /// @param sequence the last commit in it; everything that is not in `segment` is durable
+  private record Tail(Segment segment, long sequence) {}
+
+  private record Pending(View view, boolean needsForce, long segment, long position) {}
+
+  Pipeline(Log log, Control control, Failure failure, TimeSource timeSource, View recovered) {
+    this.log = log;
+    this.control = control;
+    this.failure = failure;
+    this.timeSource = timeSource;
+    this.originNanos = timeSource.monotonicNanos();
+    this.tail = new Tail(log.active(), recovered.sequence());
+    this.visible = recovered;
+    this.durableSequence = recovered.sequence();
+    failure.onFailure(this::wakeAll);
+  }
+
+  void syncWorker(Worker.Handle handle) {
+    syncWorker = handle;
+  }
+
+  View visible() {
+    return visible;
+  }
+
+  long durableSequence() {
+    return durableSequence;
+  }
+
+  long forceCount() {
+    return forceCount;
+  }
+
+  /// Takes a view for as long as the caller needs it: no file it refers to is deleted before
+  /// [#release].
+  View acquire() {
+    lock.lock();
+    try {
+      if (isClosed) {
+        throw new StoreClosedException("the store is closed");
+      }
+      View view = visible;
+      open.merge(view.ticket(), 1, Integer::sum);
+      return view;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void release(View view) {
+    lock.lock();
+    try {
+      open.computeIfPresent(view.ticket(), (_, count) -> count == 1 ? null : count - 1);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// {@return how many views are taken}
+  int openCount() {
+    lock.lock();
+    try {
+      return open.values().stream().mapToInt(Integer::intValue).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// {@return whether nobody has a view that was published before a ticket}
+  boolean isForgotten(long ticket) {
+    lock.lock();
+    try {
+      return open.isEmpty() || open.firstKey() >= ticket;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes note that the log was made durable by rolling on.
+  void rolled(long sequence) {
+    lock.lock();
+    try {
+      durable(sequence);
+      publish();
+      tail = new Tail(log.active(), tail.sequence());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Queues a view that was appended. Called in the order of tickets, under the commit lock.
+  ///
+  /// @param view what becomes visible
+  /// @param level how durable it must be before that
+  /// @return whether the caller has to wait for a force
+  boolean enqueue(View view, Durability level) {
+    lock.lock();
+    try {
+      boolean needsForce = level instanceof Durability.Sync;
+      if (level instanceof Durability.Batched(int commits, Duration interval)) {
+        batchedCount++;
+        needsForce = batchedCount >= commits;
+        scheduleSync(interval.toNanos());
+      } else if (level instanceof Durability.Os) {
+        scheduleSync(OS_SYNC_NANOS);
+      }
+      Segment active = log.active();
+      tail = new Tail(active, view.sequence());
+      queue.add(new Pending(view, needsForce, active.number(), active.end()));
+      publish();
+      return needsForce;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until a view is visible.
+  ///
+  /// @param ticket the view's
+  /// @param needsForce whether to have the log forced for it
+  void awaitVisible(long ticket, boolean needsForce) {
+    if (visible.ticket() >= ticket) {
+      return;
+    }
+    lock.lock();
+    try {
+      while (visible.ticket() < ticket) {
+        if (failure.hasFailed()) {
+          throw failure.unknown();
+        }
+        if (needsForce && !isForcing) {
+          forceAsLeader();
+        } else {
+          changed.awaitUninterruptibly();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Makes everything appended so far durable.
+  void force() {
+    lock.lock();
+    try {
+      long target = tail.sequence();
+      while (durableSequence < target) {
+        failure.check();
+        if (isForcing) {
+          changed.awaitUninterruptibly();
+        } else {
+          forceAsLeader();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Forces what nobody waits for, when it is due.
+  ///
+  /// @return in how many nanoseconds to look again
+  long syncStep() {
+    lock.lock();
+    try {
+      if (failure.hasFailed() || syncDueNanos == NOT_DUE) {
+        return Worker.NOT_BEFORE_WOKEN;
+      }
+      long wait = syncDueNanos - elapsedNanos();
+      if (wait > 0) {
+        return wait;
+      }
+      if (isForcing) {
+        return Duration.ofMillis(1).toNanos();
+      }
+      forceAsLeader();
+      return 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Refuses views from now on.
+  void close() {
+    lock.lock();
+    try {
+      isClosed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void forceAsLeader() {
+    isForcing = true;
+    Tail target = tail;
+    batchedCount = 0;
+    syncDueNanos = NOT_DUE;
+    lock.unlock();
+    boolean isForced = false;
+    try {
+      log.force(target.segment());
+      isForced = true;
+    } catch (IOException | RuntimeException | Error e) {
+      failure.fail(e);
+    } finally {
+      lock.lock();
+      isForcing = false;
+      if (isForced) {
+        forceCount++;
+        durable(target.sequence());
+        publish();
+      }
+      changed.signalAll();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void durable(long sequence) {
+    if (sequence > durableSequence) {
+      durableSequence = sequence;
+      control.durable(sequence);
+    }
+  }
+
+  /// Makes visible what is as durable as it has to be, in order.
+  @GuardedBy("lock")
+  private void publish() {
+    Pending last = null;
+    for (Pending next = queue.peek();
+        next != null && (!next.needsForce() || next.view().sequence() <= durableSequence);
+        next = queue.peek()) {
+      last = queue.remove();
+    }
+    if (last != null) {
+      visible = last.view();
+      control.published(last.view().sequence(), last.segment(), last.position());
+      changed.signalAll();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void scheduleSync(long delayNanos) {
+    long due = elapsedNanos() + delayNanos;
+    if (due < syncDueNanos) {
+      syncDueNanos = due;
+      Worker.Handle worker = syncWorker;
+      if (worker != null) {
+        worker.wake();
+      }
+    }
+  }
+
+  private long elapsedNanos() {
+    return timeSource.monotonicNanos() - originNanos;
+  }
+
+  private void wakeAll() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/// The public interface of Larder.
+package dev.larder;

@@ -1,0 +1,146 @@
+package dev.larder.testkit;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The bytes of a file, cheap to copy.
+///
+/// **Threads.** Not safe; what is shared between copies is never written.
+final class Pages {
+  /*
+   * A page that is null is all zeros. A copy shares all pages with its original; each of the two
+   * copies a page when it next writes to it.
+   *
+   * Invariants:
+   *   (1) A page is written only if isOwned says so.
+   *   (2) Bytes behind the size are zeros.
+   */
+  static final int PAGE_BYTES = 4096;
+
+  private byte @Nullable [][] pages;
+  private boolean[] isOwned;
+  private long size;
+
+  Pages() {
+    this(new byte[0][], 0);
+  }
+
+  private Pages(byte @Nullable [][] pages, long size) {
+    this.pages = pages;
+    this.isOwned = new boolean[pages.length];
+    this.size = size;
+  }
+
+  /// {@return the same bytes, independent from now on}
+  Pages copy() {
+    Arrays.fill(isOwned, false);
+    return new Pages(pages.clone(), size);
+  }
+
+  long size() {
+    return size;
+  }
+
+  /// Reads bytes that are there.
+  void read(long position, byte[] target, int offset, int count) {
+    Objects.checkFromIndexSize(position, count, size);
+    long from = position;
+    int place = offset;
+    int left = count;
+    while (left > 0) {
+      int start = (int) (from % PAGE_BYTES);
+      int part = Math.min(left, PAGE_BYTES - start);
+      byte[] page = pages[(int) (from / PAGE_BYTES)];
+      if (page == null) {
+        Arrays.fill(target, place, place + part, (byte) 0);
+      } else {
+        System.arraycopy(page, start, target, place, part);
+      }
+      from += part;
+      place += part;
+      left -= part;
+    }
+  }
+
+  byte[] toArray() {
+    byte[] all = new byte[Math.toIntExact(size)];
+    read(0, all, 0, all.length);
+    return all;
+  }
+
+  /// Writes bytes; where they begin behind the end, zeros fill the gap.
+  void write(long position, byte[] source, int offset, int count) {
+    grow(position + count);
+    long to = position;
+    int place = offset;
+    int left = count;
+    while (left > 0) {
+      int start = (int) (to % PAGE_BYTES);
+      int part = Math.min(left, PAGE_BYTES - start);
+      byte[] page = owned((int) (to / PAGE_BYTES));
+      System.arraycopy(source, place, page, start, part);
+      to += part;
+      place += part;
+      left -= part;
+    }
+  }
+
+  /// Writes zeros.
+  void zero(long from, long to) {
+    grow(to);
+    clear(from, to);
+  }
+
+  /// Makes the file longer, with zeros, if it is shorter.
+  void grow(long newSize) {
+    if (newSize > size) {
+      int count = Math.toIntExact((newSize + PAGE_BYTES - 1) / PAGE_BYTES);
+      if (count > pages.length) {
+        int capacity = Math.max(count, pages.length + pages.length / 2);
+        pages = Arrays.copyOf(pages, capacity);
+        isOwned = Arrays.copyOf(isOwned, capacity);
+      }
+      size = newSize;
+    }
+  }
+
+  /// Makes the file shorter, if it is longer.
+  void cut(long newSize) {
+    if (newSize < size) {
+      clear(newSize, size);
+      size = newSize;
+    }
+  }
+
+  private void clear(long from, long to) {
+    long place = from;
+    while (place < to) {
+      int index = (int) (place / PAGE_BYTES);
+      long pageEnd = (index + 1L) * PAGE_BYTES;
+      long end = Math.min(to, pageEnd);
+      boolean isWhole = place == pageEnd - PAGE_BYTES && (end == pageEnd || end >= size);
+      if (isWhole) {
+        pages[index] = null;
+      } else if (pages[index] != null) {
+        int start = (int) (place % PAGE_BYTES);
+        Arrays.fill(owned(index), start, start + (int) (end - place), (byte) 0);
+      }
+      place = end;
+    }
+  }
+
+  private byte[] owned(int index) {
+    byte[] page = pages[index];
+    if (page == null) {
+      page = new byte[PAGE_BYTES];
+    } else if (!isOwned[index]) {
+      page = page.clone();
+    } else {
+      return page;
+    }
+    pages[index] = page;
+    isOwned[index] = true;
+    return page;
+  }
+}

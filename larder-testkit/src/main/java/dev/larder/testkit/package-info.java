@@ -1,0 +1,2 @@
+/// The store contract and a hostile disk.
+package dev.larder.testkit;

@@ -1,0 +1,2 @@
+/// Suites that see only what users see.
+package dev.larder.tests;
