@@ -14,10 +14,6 @@ module dev.larder.cli {
 
   exports dev.larder.cli;
 
-  // The command classes are filled in by reflection.
-  opens dev.larder.cli to
-      info.picocli;
-
   provides java.lang.System.LoggerFinder with
       dev.larder.cli.Loggers;
 }

@@ -8,4 +8,10 @@ module dev.larder.testkit {
   requires transitive dev.larder;
   requires transitive org.assertj.core;
   requires transitive org.junit.jupiter.api;
+
+  exports dev.larder.testkit;
+
+  // The themes of the contract are package-private; JUnit calls them all the same.
+  opens dev.larder.testkit to
+      org.junit.platform.commons;
 }

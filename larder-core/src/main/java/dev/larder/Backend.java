@@ -8,17 +8,18 @@ package dev.larder;
 ///
 /// **Errors.** Every method throws [StoreClosedException] after [#close()], [StoreFailedException]
 /// when it would write after a failed write, [StoreIoException] and [CorruptionException] when the
-/// files do not yield what was asked for, and [StoreNotFoundException] where there is no storage and
-/// the call does not create it.
+/// files do not yield what was asked for, and [StoreNotFoundException] where there is no storage
+/// and the call does not create it.
 public interface Backend extends AutoCloseable {
   /// Applies mutations if all preconditions hold, all together or not at all.
   ///
-  /// Preconditions are judged against everything committed before. When the call returns, the commit
-  /// is as durable as it asked for and every later snapshot sees it. A commit without mutations only
-  /// judges.
+  /// Preconditions are judged against everything committed before. When the call returns, the
+  /// commit is as durable as it asked for and every later snapshot sees it. A commit without
+  /// mutations only judges.
   ///
   /// @param commit preconditions, mutations, durability
-  /// @return [CommitResult.Committed], or [CommitResult.Rejected] with every precondition that failed
+  /// @return [CommitResult.Committed], or [CommitResult.Rejected] with every precondition that
+  ///   failed
   /// @throws StoreFullException if there is no room; nothing was changed
   /// @throws CommitUnknownException if an error came between the first byte and the acknowledgement
   CommitResult commit(Commit commit);
@@ -40,7 +41,7 @@ public interface Backend extends AutoCloseable {
   /// Removes every entry past its deadline, and forgets that it was there.
   ///
   /// @return how many expired keys were removed since the last purge, those included that had been
-  ///     removed when they expired and were only remembered
+  ///   removed when they expired and were only remembered
   long purgeExpired();
 
   /// Makes everything committed so far durable.
@@ -58,8 +59,8 @@ public interface Backend extends AutoCloseable {
   /// Makes everything durable, stops every thread and lets go of the files. Closing twice does
   /// nothing.
   ///
-  /// @throws StoreFailedException if what was committed could not be made durable; everything is let
-  ///     go of nevertheless
+  /// @throws StoreFailedException if what was committed could not be made durable; everything is
+  ///   let go of nevertheless
   @Override
   void close();
 }

@@ -18,7 +18,8 @@ public interface BackendCursor extends AutoCloseable {
   /// {@return the version of the present entry}
   long version();
 
-  /// {@return the deadline of the present entry in milliseconds since 1970, or [Expiry#NO_DEADLINE]}
+  /// {@return the deadline of the present entry in milliseconds since 1970, or
+  /// [Expiry#NO_DEADLINE]}
   long deadlineMillis();
 
   /// Lets go of the cursor. Closing twice does nothing.

@@ -8,7 +8,6 @@ public final class BatchTooLargeException extends LarderException {
   private final long size;
   private final long limit;
 
-
   /// Says what was given and what is allowed.
   ///
   /// @param size how much was given

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// A named key space of a store, with codecs for its keys and values, and the verbs on it.
 ///
 /// *Strict* verbs (`create`, `read`, `update`, `delete`) throw where the key is in the wrong state;
-/// *lenient* ones (`put`, `get`, `remove`) do not mind. Every write returns the version it made: the
-/// sequence number of its commit. An entry past its deadline counts as absent everywhere.
+/// *lenient* ones (`put`, `get`, `remove`) do not mind. Every write returns the version it made:
+/// the sequence number of its commit. An entry past its deadline counts as absent everywhere.
 ///
 /// Every write is one atomic commit, as durable on return as [StoreOptions#durability()] or
 /// [#with(Durability)] says. Every read sees the latest commit.
@@ -280,8 +280,7 @@ public final class Bucket<K, V> {
   /// @throws VersionConflictException if it has another version or there is no live entry
   public long compareAndSet(K key, long version, V value, Expiry expiry) {
     Bytes encoded = encodeKey(key);
-    return commit(
-        new Precondition.VersionIs(name, encoded, version), put(encoded, value, expiry));
+    return commit(new Precondition.VersionIs(name, encoded, version), put(encoded, value, expiry));
   }
 
   /// Removes an entry if it still has the version given.
@@ -334,9 +333,8 @@ public final class Bucket<K, V> {
   public Optional<Duration> timeToLive(K key) {
     Optional<Instant> deadline = readEntry(key).deadline();
     // The clock may have gone on since the entry was found live; less than nothing is never left.
-    return deadline.map(
-        instant ->
-            Duration.ofMillis(Math.max(1, instant.toEpochMilli() - timeSource.wallMillis())));
+    return deadline.map(instant ->
+        Duration.ofMillis(Math.max(1, instant.toEpochMilli() - timeSource.wallMillis())));
   }
 
   // ---- many keys at once, atomically
@@ -564,7 +562,8 @@ public final class Bucket<K, V> {
       // Characters need counting only where there are more bytes than the limit allows of them.
       if (encoded.size() > limits.keyCharacters()) {
         String text = encoded.toUtf8();
-        requireKeySize(encoded, text.codePointCount(0, text.length()), limits.keyCharacters(), "characters");
+        requireKeySize(
+            encoded, text.codePointCount(0, text.length()), limits.keyCharacters(), "characters");
         requireKeySize(encoded, encoded.size(), Limits.KEY_BYTES_MAX, "bytes");
       }
     } else {

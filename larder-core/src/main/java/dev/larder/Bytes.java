@@ -7,8 +7,8 @@ import java.util.HexFormat;
 /// An unchanging sequence of bytes: how keys and values cross the waist between buckets and
 /// backends.
 ///
-/// Two of them are equal when their bytes are; they are ordered as unsigned bytes, the shorter first
-/// where one begins with the other.
+/// Two of them are equal when their bytes are; they are ordered as unsigned bytes, the shorter
+/// first where one begins with the other.
 ///
 /// **Threads.** Safe for any number of threads.
 public final class Bytes implements Comparable<Bytes> {

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 public non-sealed class CodecException extends LarderException {
   private static final long serialVersionUID = 1L;
 
-
   /// Says what is wrong, and where.
   ///
   /// @param message what is wrong

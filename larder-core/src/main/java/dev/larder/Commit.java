@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mutations what changes, each key at most once
 /// @param durability what the commit survives once it returned; null for the store's own level
 public record Commit(
-    List<Precondition> preconditions,
-    List<Mutation> mutations,
-    @Nullable Durability durability) {
+    List<Precondition> preconditions, List<Mutation> mutations, @Nullable Durability durability) {
   /// Copies the lists and checks that no key is changed twice.
   public Commit {
     preconditions = List.copyOf(preconditions);

@@ -5,7 +5,6 @@ package dev.larder;
 public final class CommitUnknownException extends LarderException {
   private static final long serialVersionUID = 1L;
 
-
   /// Says what failed.
   ///
   /// @param message what failed, in one sentence

@@ -11,7 +11,6 @@ public final class CorruptionException extends LarderException {
   private final long position;
   private final String reason;
 
-
   /// Says where and what.
   ///
   /// @param file the damaged file

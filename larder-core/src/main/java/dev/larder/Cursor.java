@@ -5,8 +5,8 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/// Walks over the entries of a bucket in key order, from one snapshot: what is committed after it was
-/// opened is not seen. Entries whose deadline passes on the way are left out.
+/// Walks over the entries of a bucket in key order, from one snapshot: what is committed after it
+/// was opened is not seen. Entries whose deadline passes on the way are left out.
 ///
 /// It must be closed; until then the store keeps the space of what it may still show.
 ///

@@ -24,8 +24,8 @@ public sealed interface Durability {
   /// The commit survives a clean close.
   Durability NONE = new None();
 
-  /// The commit survives a kill of the process at once, and a power failure after so many commits of
-  /// this level or so much time, whichever is first.
+  /// The commit survives a kill of the process at once, and a power failure after so many commits
+  /// of this level or so much time, whichever is first.
   ///
   /// @param commits at least 1
   /// @param interval from 1 millisecond to 1 hour

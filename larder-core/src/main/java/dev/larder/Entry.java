@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param key the key
 /// @param value the value
 /// @param version the sequence number of the commit that wrote it, at least 1; what
-///     [Bucket#compareAndSet] compares
+///   [Bucket#compareAndSet] compares
 /// @param deadline the instant from which the entry is gone; empty if it stays
 /// @param <K> the type of keys
 /// @param <V> the type of values

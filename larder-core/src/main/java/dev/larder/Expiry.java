@@ -33,7 +33,7 @@ public sealed interface Expiry {
   /// visible entry}
   ///
   /// @param instant from 1970-01-01T00:00:00Z to a hundred thousand years later; a part of a
-  ///     millisecond is cut off
+  ///   millisecond is cut off
   /// @throws IllegalArgumentException if it lies outside
   static Expiry at(Instant instant) {
     return new At(instant);

@@ -3,8 +3,8 @@ package dev.larder;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keys that were to be created have a live entry already, or were given twice in one batch. Nothing
-/// was stored.
+/// Keys that were to be created have a live entry already, or were given twice in one batch.
+/// Nothing was stored.
 public final class KeyExistsException extends LarderException {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,6 @@ public final class KeyExistsException extends LarderException {
 
   @SuppressWarnings("serial")
   private final List<String> repeated;
-
 
   /// Names the keys.
   ///
@@ -38,11 +37,14 @@ public final class KeyExistsException extends LarderException {
   private static String message(List<String> existing, List<String> repeated) {
     var parts = new ArrayList<String>();
     if (!existing.isEmpty()) {
-      parts.add(KeyText.list(existing) + (existing.size() == 1 ? " exists" : " exist") + " already");
+      parts.add(
+          KeyText.list(existing) + (existing.size() == 1 ? " exists" : " exist") + " already");
     }
     if (!repeated.isEmpty()) {
       parts.add(
-          KeyText.list(repeated) + (repeated.size() == 1 ? " is" : " are") + " given more than once");
+          KeyText.list(repeated)
+              + (repeated.size() == 1 ? " is" : " are")
+              + " given more than once");
     }
     return String.join("; ", parts);
   }

@@ -10,7 +10,6 @@ public final class KeyExpiredException extends KeyNotFoundException {
 
   private final Instant deadline;
 
-
   /// Names the key and when it expired.
   ///
   /// @param key the key

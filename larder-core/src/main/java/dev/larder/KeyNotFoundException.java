@@ -9,7 +9,6 @@ public sealed class KeyNotFoundException extends LarderException permits KeyExpi
   @SuppressWarnings("serial") // List.copyOf makes serializable lists
   private final List<String> keys;
 
-
   /// Names the keys.
   ///
   /// @param keys the keys without a live entry

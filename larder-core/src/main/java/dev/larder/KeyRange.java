@@ -36,7 +36,8 @@ public record KeyRange(@Nullable Bytes from, @Nullable Bytes to, boolean isRever
   ///
   /// @param other another range
   public KeyRange intersect(KeyRange other) {
-    Bytes lower = from == null || (other.from != null && other.from.compareTo(from) > 0) ? other.from : from;
+    Bytes lower =
+        from == null || (other.from != null && other.from.compareTo(from) > 0) ? other.from : from;
     Bytes upper = to == null || (other.to != null && other.to.compareTo(to) < 0) ? other.to : to;
     return new KeyRange(lower, upper, isReversed, limit);
   }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Opens stores.
 ///
-/// Opening a path where nothing is creates nothing: the first write does. Opening the same directory
-/// again in one JVM shares what is open; a store that another process has open is waited for, for
-/// [StoreOptions#lockWait()].
+/// Opening a path where nothing is creates nothing: the first write does. Opening the same
+/// directory again in one JVM shares what is open; a store that another process has open is waited
+/// for, for [StoreOptions#lockWait()].
 public final class Larder {
   private static final String DEFAULT_PROVIDER = "log";
   private static final String MEMORY_PROVIDER = "memory";
@@ -83,8 +83,7 @@ public final class Larder {
     return DefaultLocation.ofThisUser().find();
   }
 
-  private static Store open(
-      StoreProvider provider, @Nullable Path location, StoreOptions options) {
+  private static Store open(StoreProvider provider, @Nullable Path location, StoreOptions options) {
     var store = new Store(location, provider.open(location, options), options);
     if (options.closeAtShutdown()) {
       OpenStores.remember(store);
@@ -117,8 +116,7 @@ public final class Larder {
     var providers = new ArrayList<StoreProvider>();
     // The loader of this class finds the providers beside it wherever the caller's context loader
     // points.
-    ServiceLoader.load(StoreProvider.class, Larder.class.getClassLoader())
-        .forEach(providers::add);
+    ServiceLoader.load(StoreProvider.class, Larder.class.getClassLoader()).forEach(providers::add);
     return providers;
   }
 }

@@ -3,12 +3,13 @@ package dev.larder;
 /// How much a store takes. Limits are part of the contract: what is beyond them is refused with an
 /// exception that says what was given and what is allowed.
 ///
-/// @param keyCharacters how many characters (Unicode code points) a key of text may have, 1 to 65,536
+/// @param keyCharacters how many characters (Unicode code points) a key of text may have, 1 to
+///   65,536
 /// @param keyBytes how many bytes any other key may have, 1 to 65,536; text keys are bound by the
-///     format's 65,536 bytes
+///   format's 65,536 bytes
 /// @param valueBytes how many bytes a stored value may have, 0 to 1 GiB
 /// @param storeBytes how many bytes everything in the store's directory may take, garbage included;
-///     at least [#STORE_BYTES_MIN]
+///   at least [#STORE_BYTES_MIN]
 /// @param batchCount how many mutations one atomic batch may have, at least 1
 public record Limits(
     int keyCharacters, int keyBytes, int valueBytes, long storeBytes, int batchCount) {
@@ -21,11 +22,9 @@ public record Limits(
   /// The smallest limit that a store can be held to: 2 MiB.
   public static final long STORE_BYTES_MIN = 2L << 20;
 
-  private static final Limits DEFAULTS =
-      new Limits(32, 128, 16 << 10, 1L << 30, Integer.MAX_VALUE);
+  private static final Limits DEFAULTS = new Limits(32, 128, 16 << 10, 1L << 30, Integer.MAX_VALUE);
   private static final Limits NONE =
-      new Limits(
-          KEY_BYTES_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX, Long.MAX_VALUE, Integer.MAX_VALUE);
+      new Limits(KEY_BYTES_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX, Long.MAX_VALUE, Integer.MAX_VALUE);
 
   /// Checks the limits of the limits.
   public Limits {
@@ -36,8 +35,8 @@ public record Limits(
     requireRange("batchCount", batchCount, 1, Integer.MAX_VALUE);
   }
 
-  /// {@return keys of 32 characters (128 bytes where they are no text), values of 16 KiB, a store of
-  /// 1 GiB, batches without a limit}
+  /// {@return keys of 32 characters (128 bytes where they are no text), values of 16 KiB, a store
+  /// of 1 GiB, batches without a limit}
   public static Limits defaults() {
     return DEFAULTS;
   }

@@ -9,7 +9,6 @@ public final class NotAStoreException extends LarderException {
 
   private final String location;
 
-
   /// Says what was found.
   ///
   /// @param location the path

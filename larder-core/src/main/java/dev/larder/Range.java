@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param prefix what the keys begin with; null for anything. For keys that are no text, what their
-///     bytes begin with
+///   bytes begin with
 /// @param from the lowest key, inclusive; null for no bound
 /// @param to the bound above, exclusive; null for none
 /// @param isReversed whether the same keys come in falling order

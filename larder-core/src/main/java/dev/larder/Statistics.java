@@ -7,7 +7,8 @@ import java.util.Map;
 /// @param backend the name of the provider, such as `log`
 /// @param version the sequence number of the last commit
 /// @param durableVersion the sequence number up to which commits survive a power failure
-/// @param entries how many entries there are, those past their deadline and not yet removed included
+/// @param entries how many entries there are, those past their deadline and not yet removed
+///   included
 /// @param expiredRemembered how many expired keys are remembered
 /// @param openSnapshots how many snapshots and cursors are open
 /// @param space what the bytes of the directory are for
@@ -30,7 +31,7 @@ public record Statistics(
   ///
   /// @param liveBytes records that hold entries
   /// @param deadBytes records that are superseded, removed or expired, and what keeps removed keys
-  ///     removed; compaction gives most of it back
+  ///   removed; compaction gives most of it back
   /// @param pinnedBytes whole segments that are kept only for open snapshots and cursors
   /// @param freeBytes room written ahead in the segment that is appended to
   /// @param checkpointBytes the image of the index

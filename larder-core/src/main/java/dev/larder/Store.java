@@ -29,7 +29,16 @@ public final class Store implements AutoCloseable {
     this.options = options;
   }
 
-  /// {@return where the store is; empty for one in memory}
+  /// Makes a store of a backend of one's own. [Larder] does this for the backends it finds.
+  ///
+  /// @param backend the open backend, which closing the store closes
+  /// @param options what the backend was opened with; limits are checked here
+  /// @return the store
+  public static Store over(Backend backend, StoreOptions options) {
+    return new Store(null, backend, options);
+  }
+
+  /// {@return where the store is; empty for one that has no place}
   public Optional<Path> location() {
     return Optional.ofNullable(location);
   }
@@ -41,8 +50,8 @@ public final class Store implements AutoCloseable {
 
   /// {@return a bucket, which need not exist yet: the first write to it makes it}
   ///
-  /// A bucket does not remember its codecs. Opening it with others than it was written with leads to
-  /// [CodecException]s, or to values that mean nothing.
+  /// A bucket does not remember its codecs. Opening it with others than it was written with leads
+  /// to [CodecException]s, or to values that mean nothing.
   ///
   /// @param name 1 to 64 characters, none of them a control character
   /// @param keyCodec makes the bytes of keys
@@ -75,7 +84,8 @@ public final class Store implements AutoCloseable {
   /// Removes every entry past its deadline from every bucket and forgets that it was there. The
   /// store does this by itself; calling it brings the space and the memory back at once.
   ///
-  /// @return how many expired keys were removed, those included that were only remembered as expired
+  /// @return how many expired keys were removed, those included that were only remembered as
+  ///   expired
   public long purgeExpired() {
     return backend.purgeExpired();
   }
@@ -86,8 +96,8 @@ public final class Store implements AutoCloseable {
     backend.force();
   }
 
-  /// Writes an image of the index, so that the next opening need not read the whole log. Nothing but
-  /// the speed of opening depends on it; the store writes one by itself now and then.
+  /// Writes an image of the index, so that the next opening need not read the whole log. Nothing
+  /// but the speed of opening depends on it; the store writes one by itself now and then.
   public void checkpoint() {
     backend.checkpoint();
   }
@@ -106,8 +116,8 @@ public final class Store implements AutoCloseable {
   /// Makes everything durable, stops the store's threads and lets go of its files. Closing twice
   /// does nothing.
   ///
-  /// @throws StoreFailedException if what was committed could not be made durable; the files are let
-  ///     go of nevertheless
+  /// @throws StoreFailedException if what was committed could not be made durable; the files are
+  ///   let go of nevertheless
   @Override
   public void close() {
     OpenStores.forget(this);

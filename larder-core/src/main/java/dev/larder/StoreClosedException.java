@@ -4,7 +4,6 @@ package dev.larder;
 public final class StoreClosedException extends LarderException {
   private static final long serialVersionUID = 1L;
 
-
   /// Says what was closed.
   ///
   /// @param message what was closed

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 public final class StoreFullException extends LarderException {
   private static final long serialVersionUID = 1L;
 
-
   /// Says what is full.
   ///
   /// @param message what is full, how much was asked for, what is allowed

@@ -4,7 +4,6 @@ package dev.larder;
 public final class StoreIoException extends LarderException {
   private static final long serialVersionUID = 1L;
 
-
   /// Says what was tried.
   ///
   /// @param message what was tried, and the reason

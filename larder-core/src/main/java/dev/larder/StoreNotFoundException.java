@@ -8,7 +8,6 @@ public final class StoreNotFoundException extends LarderException {
 
   private final String location;
 
-
   /// Names the path.
   ///
   /// @param location where no store is

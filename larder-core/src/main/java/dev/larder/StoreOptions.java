@@ -8,18 +8,18 @@ import java.time.Duration;
 /// StoreOptions.defaults().withDurability(Durability.OS).withBatchLimit(10)
 /// ```
 ///
-/// @param durability what commits survive unless a call says otherwise; [Durability#SYNC] by default.
-///     Change it where a bounded loss is worth the speed
+/// @param durability what commits survive unless a call says otherwise; [Durability#SYNC] by
+///   default. Change it where a bounded loss is worth the speed
 /// @param limits how much the store takes; [Limits#defaults()] by default
 /// @param lockWait how long opening waits for another process that has the store open, from 0 to 1
-///     hour; 2 seconds by default
+///   hour; 2 seconds by default
 /// @param spaceAmplification up to how many times the bytes of live records the segments may take
-///     before compaction sets in, from 1.1 to 100; 1.5 by default. A larger one writes less and
-///     takes more space. A store that nears its limit is compacted further
+///   before compaction sets in, from 1.1 to 100; 1.5 by default. A larger one writes less and takes
+///   more space. A store that nears its limit is compacted further
 /// @param closeAtShutdown whether a store left open is closed at a normal exit or SIGTERM; true by
-///     default. Turn it off where the application closes its stores in a hook of its own
+///   default. Turn it off where the application closes its stores in a hook of its own
 /// @param allowNetworkFileSystem whether to open a store on a network file system, where locks and
-///     forces may not hold what they promise; false by default
+///   forces may not hold what they promise; false by default
 /// @param timeSource what the store takes for the time; the machine's clocks by default
 public record StoreOptions(
     Durability durability,
@@ -110,13 +110,7 @@ public record StoreOptions(
   /// @param factor from 1.1 to 100
   public StoreOptions withSpaceAmplification(double factor) {
     return new StoreOptions(
-        durability,
-        limits,
-        lockWait,
-        factor,
-        closeAtShutdown,
-        allowNetworkFileSystem,
-        timeSource);
+        durability, limits, lockWait, factor, closeAtShutdown, allowNetworkFileSystem, timeSource);
   }
 
   /// {@return these options, closing at shutdown or not}

@@ -13,7 +13,8 @@ public interface StoreProvider {
   /// {@return a short name that no other provider has, such as `log`}
   String name();
 
-  /// {@return whether a store at this path is this provider's by the path's look, such as its ending}
+  /// {@return whether a store at this path is this provider's by the path's look, such as its
+  /// ending}
   ///
   /// @param location any path
   boolean claims(Path location);

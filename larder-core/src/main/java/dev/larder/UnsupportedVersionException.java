@@ -6,7 +6,6 @@ import java.nio.file.Path;
 public final class UnsupportedVersionException extends LarderException {
   private static final long serialVersionUID = 1L;
 
-
   /// Names both versions.
   ///
   /// @param file the file that says so

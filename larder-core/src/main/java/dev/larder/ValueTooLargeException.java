@@ -7,7 +7,6 @@ public final class ValueTooLargeException extends LarderException {
   private final long size;
   private final long limit;
 
-
   /// Says what was given and what is allowed.
   ///
   /// @param key the key it was meant for

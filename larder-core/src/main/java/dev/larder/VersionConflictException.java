@@ -1,14 +1,13 @@
 package dev.larder;
 
-/// An entry does not have the version that a compare-and-set or compare-and-delete asked for. Nothing
-/// was changed.
+/// An entry does not have the version that a compare-and-set or compare-and-delete asked for.
+/// Nothing was changed.
 public final class VersionConflictException extends LarderException {
   private static final long serialVersionUID = 1L;
 
   private final String key;
   private final long expected;
   private final long present;
-
 
   /// Names the key and both versions.
   ///

@@ -7,38 +7,30 @@ import dev.larder.json.JsonText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /// Stores many new entries in one atomic commit.
-@Command(
-    name = "batch-create",
-    header = "Store the entries of a file, all or none; refuse keys that have one.",
-    description = {
-      "Each line is {\"key\":\"...\",\"value\":...}, with \"ttl\" (seconds or a duration) or"
-          + " \"expiresAt\" (an ISO instant) where the entry is to end. Blank lines are skipped;"
-          + " gzip is unpacked.",
-      "Where a line is wrong, or keys exist or are given twice, nothing is stored."
-    },
-    customSynopsis = "larder batch-create FILE|-",
-    footer = {
-      "  larder batch-create cities.jsonl",
-      "  larder list --prefix FR. --values | larder --store copy batch-create -"
-    })
 final class BatchCreateCommand extends StoreCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "FILE|-",
-      description = "JSON Lines, or - for standard input.")
-  private String file = "";
+  private final Argument<String> file =
+      positional("FILE|-", "JSON Lines, or - for standard input.");
 
   BatchCreateCommand(RootCommand root) {
-    super(root);
+    super(
+        root,
+        CommandText.of(
+                "batch-create",
+                "Store the entries of a file, all or none; refuse keys that have one.",
+                "larder batch-create FILE|-")
+            .describedAs(
+                DocumentLine.FORMS,
+                "Where a line is wrong, or keys exist or are given twice, nothing is stored.")
+            .withExamples(
+                "  larder batch-create cities.jsonl",
+                "  larder list --prefix FR. --values | larder --store copy batch-create -"));
   }
 
   @Override
   int run() {
-    try (Source source = Source.open(file, console())) {
+    try (Source source = Source.open(file.required(), console())) {
       Store store = root().store();
       List<DocumentLine> lines = lines(source, new DocumentParser(store.options().limits()));
       long now = store.options().timeSource().wallMillis();

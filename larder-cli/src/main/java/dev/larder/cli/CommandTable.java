@@ -39,7 +39,7 @@ final class CommandTable {
 
   /// {@return a command line that knows every command}
   static CommandLine whole(RootCommand root) {
-    var line = new CommandLine(root);
+    var line = new CommandLine(root.spec());
     for (String name : NAMES) {
       add(line, root, name);
     }
@@ -50,10 +50,13 @@ final class CommandTable {
   /// where they ask for none of its names}
   static CommandLine forWords(RootCommand root, String[] words) {
     String name = commandOf(words);
-    if (name == null || name.equals("help") || !NAMES.contains(name)) {
+    if (name == null && !List.of(words).contains("-h") && !List.of(words).contains("--help")) {
+      return configured(new CommandLine(root.spec()));
+    }
+    if (name == null || !NAMES.contains(name)) {
       return whole(root);
     }
-    var line = new CommandLine(root);
+    var line = new CommandLine(root.spec());
     add(line, root, name);
     return configured(line);
   }
@@ -74,10 +77,10 @@ final class CommandTable {
   }
 
   private static void add(CommandLine line, RootCommand root, String name) {
-    line.addSubcommand(name, create(name, root));
+    line.addSubcommand(name, create(name, root).spec());
   }
 
-  private static Object create(String name, RootCommand root) {
+  private static StoreCommand create(String name, RootCommand root) {
     return switch (name) {
       case "create" -> new KeyCommands.Create(root);
       case "read" -> new KeyCommands.Read(root);
@@ -107,7 +110,6 @@ final class CommandTable {
 
   private static CommandLine configured(CommandLine line) {
     line.setExpandAtFiles(false); // @file is a JSON value from a file, not a file of arguments
-    line.registerConverter(String.class, new Converters.Text());
     line.setUsageHelpWidth(HELP_WIDTH);
     return line;
   }

@@ -1,25 +1,23 @@
 package dev.larder.cli;
 
 import picocli.AutoComplete;
-import picocli.CommandLine.Command;
 
 /// Prints what makes a shell complete commands and options.
-@Command(
-    name = "completion",
-    header = "Print a completion script for bash and zsh.",
-    customSynopsis = "larder completion",
-    footer = {
-      "  source <(larder completion)",
-      "  larder completion > ~/.local/share/bash-completion/completions/larder"
-    })
 final class CompletionCommand extends StoreCommand {
   CompletionCommand(RootCommand root) {
-    super(root);
+    super(
+        root,
+        CommandText.of(
+                "completion", "Print a completion script for bash and zsh.", "larder completion")
+            .withExamples(
+                "  source <(larder completion)",
+                "  larder completion > ~/.local/share/bash-completion/completions/larder"));
   }
 
   @Override
   int run() {
-    console().out().text(AutoComplete.bash("larder", CommandTable.whole(root())));
+    var every = CommandTable.whole(new RootCommand(root().session(), null));
+    console().out().text(AutoComplete.bash("larder", every));
     return Exit.DONE;
   }
 }

@@ -13,14 +13,13 @@ final class Converters {
 
   private Converters() {}
 
-  /// Marks words that are negative numbers, up to a `--`: JSON has them, and no option begins with
-  /// a digit.
+  /// Marks words that are negative numbers or durations, up to a `--`: JSON has the former, the
+  /// latter are to be told that they make no sense, and no option looks like either.
   static String[] markNumbers(String[] words) {
     String[] marked = words.clone();
     for (int i = 0; i < words.length && !words[i].equals("--"); i++) {
-      String word = words[i];
-      if (word.length() > 1 && word.charAt(0) == '-' && isDigit(word.charAt(1))) {
-        marked[i] = MARK + word;
+      if (isNegative(words[i])) {
+        marked[i] = MARK + words[i];
       }
     }
     return marked;
@@ -31,8 +30,12 @@ final class Converters {
     return text.indexOf(MARK) < 0 ? text : text.replace(String.valueOf(MARK), "");
   }
 
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
+  private static boolean isNegative(String word) {
+    if (word.length() < 2 || word.charAt(0) != '-') {
+      return false;
+    }
+    char second = word.charAt(1);
+    return second == 'P' || (second >= '0' && second <= '9');
   }
 
   private static long number(String word, long min, String what) {

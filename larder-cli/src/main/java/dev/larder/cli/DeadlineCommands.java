@@ -3,22 +3,19 @@ package dev.larder.cli;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /// The commands about when entries end.
 final class DeadlineCommands {
   private DeadlineCommands() {}
 
-  @Command(
-      name = "ttl",
-      header = "Print how long an entry has to live.",
-      description = "Seconds with three decimals, or 'none' where it has no deadline.",
-      customSynopsis = "larder ttl KEY",
-      footer = "  larder ttl session:7")
+  /// `ttl`
   static final class Ttl extends KeyCommands.OnKey {
     Ttl(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of("ttl", "Print how long an entry has to live.", "larder ttl KEY")
+              .describedAs("Seconds with three decimals, or 'none' where it has no deadline.")
+              .withExamples("  larder ttl session:7"));
     }
 
     @Override
@@ -33,38 +30,40 @@ final class DeadlineCommands {
     }
   }
 
-  @Command(
-      name = "expire",
-      header = "Give an entry a time to live, counted from now.",
-      customSynopsis = "larder expire KEY T",
-      footer = {"  larder expire session:7 30m", "  larder expire session:7 PT1H30M"})
+  /// `expire`
   static final class Expire extends KeyCommands.OnKey {
-    @Parameters(
-        index = "1",
-        paramLabel = "T",
-        converter = Converters.Ttl.class,
-        description = "The time to live: " + Durations.FORMS + ".")
-    private Duration ttl = Duration.ZERO;
+    private final Argument<Duration> ttl =
+        positional(
+            "T",
+            Duration.class,
+            new Converters.Ttl(),
+            "1",
+            "The time to live: " + Durations.FORMS + ".");
 
     Expire(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of(
+                  "expire",
+                  "Give an entry a time to live, counted from now.",
+                  "larder expire KEY T")
+              .withExamples("  larder expire session:7 30m", "  larder expire session:7 PT1H30M"));
     }
 
     @Override
     int run() {
-      documents().expire(key(), ttl);
+      documents().expire(key(), ttl.required());
       return Exit.DONE;
     }
   }
 
-  @Command(
-      name = "persist",
-      header = "Take the deadline of an entry away.",
-      customSynopsis = "larder persist KEY",
-      footer = "  larder persist session:7")
+  /// `persist`
   static final class Persist extends KeyCommands.OnKey {
     Persist(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of("persist", "Take the deadline of an entry away.", "larder persist KEY")
+              .withExamples("  larder persist session:7"));
     }
 
     @Override
@@ -74,17 +73,19 @@ final class DeadlineCommands {
     }
   }
 
-  @Command(
-      name = "purge-expired",
-      header = "Forget what has expired and print how many keys that were.",
-      description =
-          "The store removes expired entries by itself and remembers for a while that they were"
-              + " there; this brings the space back at once.",
-      customSynopsis = "larder purge-expired",
-      footer = "  larder purge-expired")
+  /// `purge-expired`
   static final class PurgeExpired extends StoreCommand {
     PurgeExpired(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of(
+                  "purge-expired",
+                  "Forget what has expired and print how many keys that were.",
+                  "larder purge-expired")
+              .describedAs(
+                  "The store removes expired entries by itself and remembers for a while that they"
+                      + " were there; this brings the space back at once.")
+              .withExamples("  larder purge-expired"));
     }
 
     @Override

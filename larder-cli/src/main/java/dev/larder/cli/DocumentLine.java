@@ -13,6 +13,12 @@ import java.util.List;
 /// @param number where it stands in the file, from 1
 /// @param item what it stores
 record DocumentLine(long number, Item<String, JsonText> item) {
+  /// What help says about lines.
+  static final String FORMS =
+      "Each line is {\"key\":\"...\",\"value\":...}, with \"ttl\" (seconds or a duration) or"
+          + " \"expiresAt\" (an ISO instant) where the entry is to end. Blank lines are skipped;"
+          + " gzip is unpacked.";
+
   String key() {
     return item.key();
   }

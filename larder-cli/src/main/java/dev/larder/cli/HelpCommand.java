@@ -1,33 +1,28 @@
 package dev.larder.cli;
 
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.Parameters;
 
 /// Explains a command, or lists them.
-@Command(
-    name = "help",
-    header = "Explain a command, or list them.",
-    customSynopsis = "larder help [COMMAND]",
-    footer = {"  larder help", "  larder help import"})
 final class HelpCommand extends StoreCommand {
-  @Parameters(index = "0", arity = "0..1", paramLabel = "COMMAND", description = "Which command.")
-  private @Nullable String command;
+  private final Argument<String> command = optional("COMMAND", "Which command.");
 
   HelpCommand(RootCommand root) {
-    super(root);
+    super(
+        root,
+        CommandText.of("help", "Explain a command, or list them.", "larder help [COMMAND]")
+            .withExamples("  larder help", "  larder help import"));
   }
 
   @Override
   int run() {
-    CommandLine line = CommandTable.whole(root());
-    if (command != null) {
-      line = line.getSubcommands().get(command);
+    CommandLine line = CommandTable.whole(new RootCommand(root().session(), null));
+    String name = command.orNull();
+    if (name != null) {
+      line = line.getSubcommands().get(name);
       if (line == null) {
         throw CommandException.usage(
-            "no such command: %s; try 'larder help'".formatted(JsonStrings.quote(command)));
+            "no such command: %s; try 'larder help'".formatted(JsonStrings.quote(name)));
       }
     }
     print(line, root());

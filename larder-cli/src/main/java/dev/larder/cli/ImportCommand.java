@@ -1,64 +1,55 @@
 package dev.larder.cli;
 
 import dev.larder.Store;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Stores the entries of a file, batch by batch.
-@Command(
-    name = "import",
-    header = "Store the entries of a file, batch by batch.",
-    description = {
-      "Each line is {\"key\":\"...\",\"value\":...}, with \"ttl\" (seconds or a duration) or"
-          + " \"expiresAt\" (an ISO instant) where the entry is to end. Blank lines are skipped;"
-          + " gzip is unpacked.",
-      "Each batch is one atomic commit. Lines whose expiresAt has passed are not stored but"
-          + " counted. At the end one line says how many were stored. An import that stops half way"
-          + " says at which line and how much is stored; --on-conflict skip goes on from there."
-    },
-    customSynopsis =
-        "larder import FILE|- [--on-conflict fail|skip|replace] [--batch N]"
-            + " [--progress auto|plain|none]",
-    footer = {
-      "  larder import cities.jsonl.gz",
-      "  zcat cities.jsonl.gz | larder import - --on-conflict skip",
-      "  larder --durability batched:10,5s import cities.jsonl.gz --progress plain"
-    })
 final class ImportCommand extends StoreCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "FILE|-",
-      description = "JSON Lines, or - for standard input.")
-  private String file = "";
+  private static final int BATCH_SIZE = 500;
 
-  @Option(
-      names = "--on-conflict",
-      paramLabel = "fail|skip|replace",
-      converter = Converters.Conflict.class,
-      description =
-          "What to do where a key has an entry: stop, leave the entry alone, or replace it. Unless"
-              + " given: fail.")
-  private OnConflict onConflict = OnConflict.FAIL;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      converter = Converters.BatchSize.class,
-      description = "How many lines are one commit. Unless given: 500.")
-  private int batchSize = 500;
-
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|plain|none",
-      converter = Converters.Progress.class,
-      description =
-          "auto shows a bar on a terminal; plain prints 'stored N' after each batch that is as"
-              + " durable as asked for. Unless given: auto.")
-  private ProgressMode progressMode = ProgressMode.AUTO;
+  private final Argument<String> file =
+      positional("FILE|-", "JSON Lines, or - for standard input.");
+  private final Argument<OnConflict> onConflict =
+      option(
+          "--on-conflict",
+          "WHAT",
+          OnConflict.class,
+          new Converters.Conflict(),
+          "Where a key has an entry: fail (unless given), which stops; skip, which leaves the entry"
+              + " alone; or replace.");
+  private final Argument<Integer> batchSize =
+      option(
+          "--batch",
+          "N",
+          Integer.class,
+          new Converters.BatchSize(),
+          "How many lines are one commit. Unless given: 500.");
+  private final Argument<ProgressMode> progressMode =
+      option(
+          "--progress",
+          "HOW",
+          ProgressMode.class,
+          new Converters.Progress(),
+          "auto (unless given) shows a bar on a terminal; plain prints 'stored N' after each batch"
+              + " that is as durable as asked for; none.");
 
   ImportCommand(RootCommand root) {
-    super(root);
+    super(
+        root,
+        CommandText.of(
+                "import",
+                "Store the entries of a file, batch by batch.",
+                "larder import FILE|- [--on-conflict fail|skip|replace] [--batch N]",
+                "                     [--progress auto|plain|none]")
+            .describedAs(
+                DocumentLine.FORMS,
+                "Each batch is one atomic commit. Lines whose expiresAt has passed are not stored"
+                    + " but counted. At the end one line says how many were stored. An import that"
+                    + " stops half way says at which line and how much is stored; --on-conflict"
+                    + " skip goes on from there.")
+            .withExamples(
+                "  larder import cities.jsonl.gz",
+                "  zcat cities.jsonl.gz | larder import - --on-conflict skip",
+                "  larder --durability batched:10,5s import cities.jsonl.gz --progress plain"));
   }
 
   /// What to do where a key has an entry.
@@ -81,12 +72,19 @@ final class ImportCommand extends StoreCommand {
 
   @Override
   int run() {
-    try (Source source = Source.open(file, console())) {
+    try (Source source = Source.open(file.required(), console())) {
       Store store = root().store();
-      Progress progress = Progress.ofImport(progressMode, console(), source);
-      var importer = new Importer(documents(), store.options().timeSource(), onConflict, progress);
+      Progress progress =
+          Progress.ofImport(progressMode.orElse(ProgressMode.AUTO), console(), source);
+      var importer =
+          new Importer(
+              documents(),
+              store.options().timeSource(),
+              onConflict.orElse(OnConflict.FAIL),
+              progress);
       var parser = new DocumentParser(store.options().limits());
-      try (var batches = new BatchReader(new DocumentReader(source, parser), batchSize)) {
+      try (var batches =
+          new BatchReader(new DocumentReader(source, parser), batchSize.orElse(BATCH_SIZE))) {
         importer.storeAll(batches, source.name());
       } finally {
         progress.clear();

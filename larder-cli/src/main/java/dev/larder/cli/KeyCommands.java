@@ -7,54 +7,55 @@ import dev.larder.json.JsonText;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// The verbs on one key. The strict ones say on standard error why they refuse; the lenient ones
 /// answer with the exit code alone. Writing prints nothing.
 final class KeyCommands {
-  private static final String TTL_HELP = "Time to live: " + Durations.FORMS + ".";
-  private static final String VERSION_HELP =
-      "Only if the entry still has this version; read --entry shows it.";
-
   private KeyCommands() {}
 
   /// A command whose first word is a key.
   abstract static class OnKey extends StoreCommand {
-    @Parameters(index = "0", paramLabel = "KEY", description = "The key: 1 to 32 characters.")
-    private String key = "";
+    private final Argument<String> key = positional("KEY", "The key: 1 to 32 characters.");
 
-    OnKey(RootCommand root) {
-      super(root);
+    OnKey(RootCommand root, CommandText text) {
+      super(root, text);
     }
 
     final String key() {
-      return key;
+      return key.required();
+    }
+
+    final Argument<Long> ifVersion() {
+      return option(
+          "--if-version",
+          "V",
+          Long.class,
+          new Converters.Version(),
+          "Only if the entry still has this version; read --entry shows it.");
     }
   }
 
   /// A command that stores a value.
   abstract static class Storing extends OnKey {
-    @Parameters(index = "1", paramLabel = "JSON", description = JsonArgument.FORMS)
-    private String json = "";
+    private final Argument<String> json = positional("JSON", JsonArgument.FORMS);
+    private final Argument<Duration> ttl =
+        option(
+            "--ttl",
+            "T",
+            Duration.class,
+            new Converters.Ttl(),
+            "Time to live: " + Durations.FORMS + ".");
 
-    @Option(
-        names = "--ttl",
-        paramLabel = "T",
-        converter = Converters.Ttl.class,
-        description = TTL_HELP)
-    private @Nullable Duration ttl;
-
-    Storing(RootCommand root) {
-      super(root);
+    Storing(RootCommand root, CommandText text) {
+      super(root, text);
     }
 
     @Override
     final int run() {
       // The value is read first: a store is neither opened nor created for what is no JSON.
-      JsonText value = JsonArgument.read(json, console());
-      store(documents(), value, ttl == null ? null : Expiry.after(ttl));
+      JsonText value = JsonArgument.read(json.required(), console());
+      Duration given = ttl.orNull();
+      store(documents(), value, given == null ? null : Expiry.after(given));
       return Exit.DONE;
     }
 
@@ -62,52 +63,34 @@ final class KeyCommands {
         Bucket<String, JsonText> documents, JsonText value, @Nullable Expiry expiry);
   }
 
-  /// A command that stores a value under a condition, if one is given.
-  abstract static class StoringIf extends Storing {
-    @Option(
-        names = "--if-version",
-        paramLabel = "V",
-        converter = Converters.Version.class,
-        description = VERSION_HELP)
-    private @Nullable Long version;
-
-    StoringIf(RootCommand root) {
-      super(root);
-    }
-
-    final @Nullable Long version() {
-      return version;
-    }
-  }
-
   /// A command that shows an entry.
   abstract static class Showing extends OnKey {
-    @Option(
-        names = "--entry",
-        description = "Print {\"key\",\"value\",\"version\",\"expiresAt\"} instead of the value.")
-    private boolean wantsEntry;
+    private final Argument<Boolean> wantsEntry =
+        flag(
+            "--entry", "Print {\"key\",\"value\",\"version\",\"expiresAt\"} instead of the value.");
 
-    Showing(RootCommand root) {
-      super(root);
+    Showing(RootCommand root, CommandText text) {
+      super(root, text);
     }
 
     final void show(Entry<String, JsonText> entry) {
-      print(wantsEntry ? DocumentText.full(entry) : entry.value().toString());
+      print(wantsEntry.orElse(false) ? DocumentText.full(entry) : entry.value().toString());
     }
   }
 
-  @Command(
-      name = "create",
-      header = "Store a new entry; refuse a key that has one.",
-      customSynopsis = "larder create KEY JSON [--ttl T]",
-      footer = {
-        "  larder create FR.75001 '{\"name\":\"Paris\"}'",
-        "  larder create session:7 @session.json --ttl 30m",
-        "  curl -s https://example.org/doc | larder create doc -"
-      })
+  /// `create`
   static final class Create extends Storing {
     Create(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of(
+                  "create",
+                  "Store a new entry; refuse a key that has one.",
+                  "larder create KEY JSON [--ttl T]")
+              .withExamples(
+                  "  larder create FR.75001 '{\"name\":\"Paris\"}'",
+                  "  larder create session:7 @session.json --ttl 30m",
+                  "  curl -s https://example.org/doc | larder create doc -"));
     }
 
     @Override
@@ -116,24 +99,27 @@ final class KeyCommands {
     }
   }
 
-  @Command(
-      name = "update",
-      header = "Replace the value of an entry; refuse a key that has none.",
-      description = "The deadline stays unless --ttl is given.",
-      customSynopsis = "larder update KEY JSON [--ttl T] [--if-version V]",
-      footer = {
-        "  larder update FR.75001 '{\"name\":\"Paris\",\"river\":\"Seine\"}'",
-        "  larder update job:9 '{\"state\":\"done\"}' --if-version 12"
-      })
-  static final class Update extends StoringIf {
+  /// `update`
+  static final class Update extends Storing {
+    private final Argument<Long> ifVersion = ifVersion();
+
     Update(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of(
+                  "update",
+                  "Replace the value of an entry; refuse a key that has none.",
+                  "larder update KEY JSON [--ttl T] [--if-version V]")
+              .describedAs("The deadline stays unless --ttl is given.")
+              .withExamples(
+                  "  larder update FR.75001 '{\"name\":\"Paris\",\"river\":\"Seine\"}'",
+                  "  larder update job:9 '{\"state\":\"done\"}' --if-version 12"));
     }
 
     @Override
     void store(Bucket<String, JsonText> documents, JsonText value, @Nullable Expiry expiry) {
       Expiry change = expiry == null ? Expiry.unchanged() : expiry;
-      Long version = version();
+      Long version = ifVersion.orNull();
       if (version == null) {
         documents.update(key(), value, change);
       } else {
@@ -142,25 +128,28 @@ final class KeyCommands {
     }
   }
 
-  @Command(
-      name = "put",
-      header = "Store an entry, whether there is one or not.",
-      description = "Without --ttl the entry has no deadline, whatever it had before.",
-      customSynopsis = "larder put KEY JSON [--ttl T] [--if-version V]",
-      footer = {
-        "  larder put counter 42",
-        "  larder put token:a '\"secret\"' --ttl 1h",
-        "  larder put -- -odd-key- true"
-      })
-  static final class Put extends StoringIf {
+  /// `put`
+  static final class Put extends Storing {
+    private final Argument<Long> ifVersion = ifVersion();
+
     Put(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of(
+                  "put",
+                  "Store an entry, whether there is one or not.",
+                  "larder put KEY JSON [--ttl T] [--if-version V]")
+              .describedAs("Without --ttl the entry has no deadline, whatever it had before.")
+              .withExamples(
+                  "  larder put counter 42",
+                  "  larder put token:a '\"secret\"' --ttl 1h",
+                  "  larder put -- -odd-key- true"));
     }
 
     @Override
     void store(Bucket<String, JsonText> documents, JsonText value, @Nullable Expiry expiry) {
       Expiry change = expiry == null ? Expiry.never() : expiry;
-      Long version = version();
+      Long version = ifVersion.orNull();
       if (version == null) {
         documents.put(key(), value, change);
       } else {
@@ -169,14 +158,16 @@ final class KeyCommands {
     }
   }
 
-  @Command(
-      name = "read",
-      header = "Print the value of an entry; say why where there is none.",
-      customSynopsis = "larder read KEY [--entry]",
-      footer = {"  larder read FR.75001", "  larder read FR.75001 --entry"})
+  /// `read`
   static final class Read extends Showing {
     Read(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of(
+                  "read",
+                  "Print the value of an entry; say why where there is none.",
+                  "larder read KEY [--entry]")
+              .withExamples("  larder read FR.75001", "  larder read FR.75001 --entry"));
     }
 
     @Override
@@ -186,15 +177,19 @@ final class KeyCommands {
     }
   }
 
-  @Command(
-      name = "get",
-      header = "Print the value of an entry; print nothing where there is none.",
-      description = "A key without an entry is exit code 1, without a message.",
-      customSynopsis = "larder get KEY [--entry]",
-      footer = {"  larder get FR.75001", "  larder get lock || larder create lock true --ttl 10s"})
+  /// `get`
   static final class Get extends Showing {
     Get(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of(
+                  "get",
+                  "Print the value of an entry; print nothing where there is none.",
+                  "larder get KEY [--entry]")
+              .describedAs("A key without an entry is exit code 1, without a message.")
+              .withExamples(
+                  "  larder get FR.75001",
+                  "  larder get lock || larder create lock true --ttl 10s"));
     }
 
     @Override
@@ -208,25 +203,23 @@ final class KeyCommands {
     }
   }
 
-  @Command(
-      name = "delete",
-      header = "Remove an entry; refuse a key that has none.",
-      customSynopsis = "larder delete KEY [--if-version V]",
-      footer = {"  larder delete FR.75001", "  larder delete job:9 --if-version 12"})
+  /// `delete`
   static final class Delete extends OnKey {
-    @Option(
-        names = "--if-version",
-        paramLabel = "V",
-        converter = Converters.Version.class,
-        description = VERSION_HELP)
-    private @Nullable Long version;
+    private final Argument<Long> ifVersion = ifVersion();
 
     Delete(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of(
+                  "delete",
+                  "Remove an entry; refuse a key that has none.",
+                  "larder delete KEY [--if-version V]")
+              .withExamples("  larder delete FR.75001", "  larder delete job:9 --if-version 12"));
     }
 
     @Override
     int run() {
+      Long version = ifVersion.orNull();
       if (version == null) {
         documents().delete(key());
       } else {
@@ -236,15 +229,14 @@ final class KeyCommands {
     }
   }
 
-  @Command(
-      name = "remove",
-      header = "Remove an entry if there is one.",
-      description = "A key without an entry is exit code 1, without a message.",
-      customSynopsis = "larder remove KEY",
-      footer = "  larder remove FR.75001")
+  /// `remove`
   static final class Remove extends OnKey {
     Remove(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of("remove", "Remove an entry if there is one.", "larder remove KEY")
+              .describedAs("A key without an entry is exit code 1, without a message.")
+              .withExamples("  larder remove FR.75001"));
     }
 
     @Override

@@ -9,78 +9,23 @@ import dev.larder.json.JsonText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
 
-/// The word `larder` itself, and the options that every command takes.
+/// The word `larder` itself, and the options that every command takes, before it or after it.
 ///
 /// **Threads.** For one thread at a time.
-@Command(
-    name = "larder",
-    header = "An embedded, durable, ordered key-value store with time to live.",
-    customSynopsis = "larder [--store DIR] [--durability LEVEL] [--debug] COMMAND ...",
-    optionListHeading = "%nOptions:%n",
-    commandListHeading = "%nCommands:%n",
-    sortOptions = false,
-    footerHeading = "%nExit codes:%n",
-    footer = {
-      "  0  done",
-      "  1  the answer is no: missing, expired, there already, conflict, or refused by a rule",
-      "  2  the command was not understood",
-      "  3  the store or a file cannot do it: no store there, damaged, full, locked, I/O",
-      "  130  interrupted",
-      "",
-      "Examples:",
-      "  larder create FR.75001 '{\"name\":\"Paris\"}'",
-      "  larder read FR.75001",
-      "  larder --store ./pantry list --prefix FR. --values",
-      "  larder put session:7 @session.json --ttl 30m",
-      "  larder import cities.jsonl.gz",
-      "  larder help import"
-    })
 final class RootCommand {
   private final Session session;
 
   /// What holds unless this command line says otherwise: the options of the shell.
   private final @Nullable RootCommand outer;
 
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      scope = ScopeType.INHERIT,
-      description =
-          "The store's directory. Unless given: the environment variable LARDER_STORE, else"
-              + " 'larder' in the documents folder.")
-  private @Nullable String store;
-
-  @Option(
-      names = "--durability",
-      paramLabel = "LEVEL",
-      scope = ScopeType.INHERIT,
-      description = "What a write survives: sync (unless given), os, none or batched:N,T.")
-  private @Nullable String durability;
-
-  @Option(
-      names = "--debug",
-      scope = ScopeType.INHERIT,
-      description = "Show stack traces and what the store reports.")
-  private boolean isDebugging;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Show this help.")
-  @SuppressWarnings("unused") // picocli acts on it
-  private boolean wantsHelp;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "Show the version.")
-  @SuppressWarnings("unused") // picocli acts on it
-  private boolean wantsVersion;
+  private final CommandSpec spec;
+  private final Argument<String> store;
+  private final Argument<String> durability;
+  private final Argument<Boolean> isDebugging;
 
   /// Makes the root of one command line.
   ///
@@ -89,6 +34,73 @@ final class RootCommand {
   RootCommand(Session session, @Nullable RootCommand outer) {
     this.session = session;
     this.outer = outer;
+    this.spec =
+        CommandText.of(
+                "larder",
+                "An embedded, durable, ordered key-value store with time to live.",
+                "larder [--store DIR] [--durability LEVEL] [--debug] COMMAND ...")
+            .applyTo(CommandSpec.wrapWithoutInspection(this));
+    store =
+        add(
+            OptionSpec.builder("--store")
+                .paramLabel("DIR")
+                .type(String.class)
+                .converters(new Converters.Text())
+                .description(
+                    "The store's directory. Unless given: the environment variable LARDER_STORE,"
+                        + " else 'larder' in the documents folder."));
+    durability =
+        add(
+            OptionSpec.builder("--durability")
+                .paramLabel("LEVEL")
+                .type(String.class)
+                .converters(new Converters.Text())
+                .description(
+                    "What a write survives: sync (unless given), os, none or batched:N,T."));
+    isDebugging =
+        add(
+            OptionSpec.builder("--debug")
+                .type(boolean.class)
+                .description("Show stack traces and what the store reports."));
+    add(
+        OptionSpec.builder("-h", "--help")
+            .type(boolean.class)
+            .usageHelp(true)
+            .description("Show this help."));
+    spec.addOption(
+        OptionSpec.builder("-V", "--version")
+            .type(boolean.class)
+            .versionHelp(true)
+            .description("Show the version.")
+            .build());
+    spec.usageMessage()
+        .commandListHeading("%nCommands:%n")
+        .footerHeading("%nExit codes:%n")
+        .footer(
+            "  0  done",
+            "  1  the answer is no: missing, expired, there already, conflict, refused by a rule",
+            "  2  the command was not understood",
+            "  3  the store or a file cannot do it: no store there, damaged, full, locked, I/O",
+            "  130  interrupted",
+            "",
+            "Examples:",
+            "  larder create FR.75001 '{\"name\":\"Paris\"}'",
+            "  larder read FR.75001",
+            "  larder --store ./pantry list --prefix FR. --values",
+            "  larder put session:7 @session.json --ttl 30m",
+            "  larder import cities.jsonl.gz",
+            "  larder help import");
+  }
+
+  private <T> Argument<T> add(OptionSpec.Builder builder) {
+    OptionSpec option = builder.scopeType(ScopeType.INHERIT).build();
+    spec.addOption(option);
+    return new Argument<>(option);
+  }
+
+  /// {@return what picocli knows of the root}
+  CommandSpec spec() {
+    return spec;
   }
 
   /// {@return what the command reads and writes}
@@ -103,12 +115,12 @@ final class RootCommand {
 
   /// {@return whether stack traces are wanted}
   boolean isDebugging() {
-    return isDebugging || (outer != null && outer.isDebugging());
+    return isDebugging.orElse(false) || (outer != null && outer.isDebugging());
   }
 
   /// Checks the options before a command reads its input, so that a mistake in them comes first.
   void requireValidOptions() {
-    if (outer != null && store != null) {
+    if (outer != null && store.orNull() != null) {
       throw CommandException.usage("the shell has its store open; --store goes before 'shell'");
     }
     location();
@@ -132,7 +144,7 @@ final class RootCommand {
   Bucket<String, JsonText> documents() {
     Bucket<String, JsonText> documents = Json.texts(store());
     // In the shell the store may be open at another level than this line asks for.
-    return durability == null ? documents : documents.with(level());
+    return durability.orNull() == null ? documents : documents.with(level());
   }
 
   /// {@return where the store is}
@@ -140,7 +152,10 @@ final class RootCommand {
     if (outer != null) {
       return outer.location();
     }
-    String text = store == null ? console().environment("LARDER_STORE") : store;
+    String text = store.orNull();
+    if (text == null) {
+      text = console().environment("LARDER_STORE");
+    }
     if (text == null) {
       return Larder.defaultLocation();
     }
@@ -157,11 +172,12 @@ final class RootCommand {
   }
 
   private Durability level() {
-    if (durability == null) {
+    String text = durability.orNull();
+    if (text == null) {
       return outer == null ? Durability.SYNC : outer.level();
     }
     try {
-      return DurabilityText.parse(durability);
+      return DurabilityText.parse(text);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(Failures.message(e));
     }

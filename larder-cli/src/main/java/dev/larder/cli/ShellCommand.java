@@ -2,28 +2,27 @@ package dev.larder.cli;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
 
 /// The same commands at a prompt, or line by line from a pipe.
-@Command(
-    name = "shell",
-    header = "Give commands at a prompt; the store stays open between them.",
-    description = {
-      "Words are quoted as in a Unix shell; a document in brackets needs no quotes. 'exit', 'quit'"
-          + " or Ctrl-D leaves, Ctrl-C clears the line or stops the command.",
-      "Where standard input is no terminal, each line is a command, without a prompt; all are run,"
-          + " and the exit code is that of the first one that failed. A line that begins with # is"
-          + " a comment."
-    },
-    customSynopsis = "larder shell",
-    footer = {
-      "  larder shell",
-      "  larder --store ./pantry shell",
-      "  echo 'put a {\"n\": 1} --ttl 1h' | larder shell"
-    })
 final class ShellCommand extends StoreCommand {
   ShellCommand(RootCommand root) {
-    super(root);
+    super(
+        root,
+        CommandText.of(
+                "shell",
+                "Give commands at a prompt; the store stays open between them.",
+                "larder shell")
+            .describedAs(
+                "Words are quoted as in a Unix shell; a document in brackets needs no quotes."
+                    + " 'exit', 'quit' or Ctrl-D leaves, Ctrl-C clears the line or stops the"
+                    + " command.",
+                "Where standard input is no terminal, each line is a command, without a prompt; all"
+                    + " are run, and the exit code is that of the first one that failed. A line"
+                    + " that begins with # is a comment.")
+            .withExamples(
+                "  larder shell",
+                "  larder --store ./pantry shell",
+                "  echo 'put a {\"n\": 1} --ttl 1h' | larder shell"));
   }
 
   @Override

@@ -14,7 +14,11 @@ public final class Training {
   ///
   /// @param arguments a directory that does not exist yet
   public static void main(String[] arguments) {
-    String store = arguments[0];
+    // What the program does before and beside a command.
+    Shutdown.install();
+    Shutdown.finished();
+    Loggers.connect(Console.ofProcess());
+    String store = ProcessArguments.recover(arguments)[0];
     String lines = "{\"key\":\"b\",\"value\":[1],\"ttl\":60}\n{\"key\":\"c\",\"value\":\"x\"}\n";
     run(lines, "--store", store, "create", "a", "{\"n\":1.5,\"t\":\"é\"}", "--ttl", "1h");
     run(lines, "--store", store, "put", "a", "-5");

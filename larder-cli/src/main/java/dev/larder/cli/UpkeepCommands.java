@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /// The commands about the store as a whole.
 final class UpkeepCommands {
@@ -33,25 +31,24 @@ final class UpkeepCommands {
     return String.format(Locale.ROOT, "%.1f %ciB (%s)", scaled, "KMGTP".charAt(unit), exact);
   }
 
-  @Command(
-      name = "stats",
-      header = "Print figures of the store.",
-      description = "The parts of the space add up to what the directory takes.",
-      customSynopsis = "larder stats [--json]",
-      footer = {"  larder stats", "  larder stats --json"})
+  /// `stats`
   static final class Stats extends StoreCommand {
-    @Option(names = "--json", description = "Print one line of JSON; sizes in bytes.")
-    private boolean wantsJson;
+    private final Argument<Boolean> wantsJson =
+        flag("--json", "Print one line of JSON; sizes in bytes.");
 
     Stats(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of("stats", "Print figures of the store.", "larder stats [--json]")
+              .describedAs("The parts of the space add up to what the directory takes.")
+              .withExamples("  larder stats", "  larder stats --json"));
     }
 
     @Override
     int run() {
       Store store = root().store();
       Statistics statistics = store.statistics();
-      if (wantsJson) {
+      if (wantsJson.orElse(false)) {
         print(json(statistics));
         return Exit.DONE;
       }
@@ -130,15 +127,18 @@ final class UpkeepCommands {
     }
   }
 
-  @Command(
-      name = "compact",
-      header = "Give back the space of what is superseded, removed or expired.",
-      description = "The store does this by itself; this waits until there is nothing to gain.",
-      customSynopsis = "larder compact",
-      footer = "  larder compact")
+  /// `compact`
   static final class Compact extends StoreCommand {
     Compact(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of(
+                  "compact",
+                  "Give back the space of what is superseded, removed or expired.",
+                  "larder compact")
+              .describedAs(
+                  "The store does this by itself; this waits until there is nothing to gain.")
+              .withExamples("  larder compact"));
     }
 
     @Override
@@ -154,15 +154,18 @@ final class UpkeepCommands {
     }
   }
 
-  @Command(
-      name = "verify",
-      header = "Read the whole store and check everything; change nothing.",
-      description = "Where something is wrong, each finding is a line, and the exit code is 3.",
-      customSynopsis = "larder verify",
-      footer = "  larder verify")
+  /// `verify`
   static final class Verify extends StoreCommand {
     Verify(RootCommand root) {
-      super(root);
+      super(
+          root,
+          CommandText.of(
+                  "verify",
+                  "Read the whole store and check everything; change nothing.",
+                  "larder verify")
+              .describedAs(
+                  "Where something is wrong, each finding is a line, and the exit code is 3.")
+              .withExamples("  larder verify"));
     }
 
     @Override

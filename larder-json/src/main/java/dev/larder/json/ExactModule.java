@@ -19,8 +19,6 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.deser.jdk.NumberDeserializers;
-import tools.jackson.databind.deser.jdk.PrimitiveArrayDeserializers;
-import tools.jackson.databind.deser.std.DelegatingDeserializer;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.ext.jdk8.Jdk8OptionalSerializer;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
@@ -40,8 +38,9 @@ import tools.jackson.databind.type.CollectionType;
 import tools.jackson.databind.type.MapType;
 import tools.jackson.databind.type.ReferenceType;
 
-/// Puts [Trees] and [OpenValues] into a mapper, in place of what would lose the digits and classes of
-/// numbers, and refuses numbers that are beyond a `double` where it would make infinities of them.
+/// Puts [Trees] and [OpenValues] into a mapper, in place of what would lose the digits and classes
+/// of numbers, and refuses numbers that are beyond a `double` where it would make infinities of
+/// them.
 final class ExactModule extends SimpleModule {
   private static final long serialVersionUID = 1L;
 
@@ -56,18 +55,20 @@ final class ExactModule extends SimpleModule {
     addDeserializer(ArrayNode.class, new TreeDeserializer<>(ArrayNode.class));
     addDeserializer(Object.class, new OpenDeserializer<>(Object.class));
     addDeserializer(Number.class, new OpenDeserializer<>(Number.class));
-    for (Class<?> type : List.of(double.class, Double.class, float.class, Float.class)) {
-      addFinite(type, NumberDeserializers.find(type));
-    }
+    addScalar(double.class);
+    addScalar(Double.class);
+    addScalar(float.class);
+    addScalar(Float.class);
+    addDeserializer(double[].class, new FiniteNumbers.Array<>(double[].class));
+    addDeserializer(float[].class, new FiniteNumbers.Array<>(float[].class));
     addSerializer(Path.class, new PathSerializer());
     addDeserializer(Path.class, new PathDeserializer());
-    addFinite(double[].class, PrimitiveArrayDeserializers.forType(double.class));
-    addFinite(float[].class, PrimitiveArrayDeserializers.forType(float.class));
   }
 
-  @SuppressWarnings("unchecked") // each deserializer comes from Jackson's own table of types
-  private <T> void addFinite(Class<T> type, ValueDeserializer<?> deserializer) {
-    addDeserializer(type, (ValueDeserializer<T>) (Object) new FiniteDeserializer(deserializer));
+  @SuppressWarnings("unchecked") // Jackson has one for each of the types
+  private <T> void addScalar(Class<T> type) {
+    ValueDeserializer<?> reader = NumberDeserializers.find(type);
+    addDeserializer(type, (ValueDeserializer<T>) (Object) new FiniteNumbers.Scalar(reader));
   }
 
   @Override
@@ -195,7 +196,8 @@ final class ExactModule extends SimpleModule {
         @Nullable TypeSerializer types,
         @Nullable ValueSerializer<Object> values) {
       return isOpen(type, types, values)
-          ? MapSerializer.construct(type, false, null, keys, OpenSerializer.INSTANCE, null, null, null)
+          ? MapSerializer.construct(
+              type, false, null, keys, OpenSerializer.INSTANCE, null, null, null)
           : null;
     }
 
@@ -289,58 +291,6 @@ final class ExactModule extends SimpleModule {
         }
       }
       return hasField(type.getSuperclass(), name);
-    }
-  }
-
-  /// Reads as another does, but makes no infinity of a number that is too large.
-  private static final class FiniteDeserializer extends DelegatingDeserializer {
-    FiniteDeserializer(ValueDeserializer<?> reader) {
-      super(reader);
-    }
-
-    @Override
-    protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> reader) {
-      return new FiniteDeserializer(reader);
-    }
-
-    @Override
-    public @Nullable Object deserialize(JsonParser parser, DeserializationContext context) {
-      // "NaN" and the like are text.
-      if (parser.hasToken(JsonToken.VALUE_STRING)) {
-        return context.handleUnexpectedToken(_delegatee.handledType(), parser);
-      }
-      Object value = super.deserialize(parser, context);
-      switch (value) {
-        case Double number -> requireFinite(number, parser);
-        case Float number -> requireFinite(number, parser);
-        case double[] numbers -> {
-          for (int i = 0; i < numbers.length; i++) {
-            requireFinite(numbers, i, numbers[i], parser);
-          }
-        }
-        case float[] numbers -> {
-          for (int i = 0; i < numbers.length; i++) {
-            requireFinite(numbers, i, numbers[i], parser);
-          }
-        }
-        case null, default -> {}
-      }
-      return value;
-    }
-
-    private static void requireFinite(Object array, int index, double number, JsonParser parser) {
-      try {
-        requireFinite(number, parser);
-      } catch (Refusal refusal) {
-        refusal.prependPath(array, index);
-        throw refusal;
-      }
-    }
-
-    private static void requireFinite(double number, JsonParser parser) {
-      if (!Double.isFinite(number)) {
-        throw new Refusal("a number that is out of range", parser);
-      }
     }
   }
 }

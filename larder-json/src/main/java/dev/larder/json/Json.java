@@ -14,8 +14,8 @@ import tools.jackson.databind.ObjectMapper;
 /// of a number where its digits do not (see the package). They write strict JSON and read nothing
 /// else. What one of them wrote the others can read, as far as it fits their type.
 ///
-/// Every codec throws a [JsonException] that says what is wrong and where: when bytes are no JSON or
-/// do not fit, and when a value cannot become JSON or would not come back.
+/// Every codec throws a [JsonException] that says what is wrong and where: when bytes are no JSON
+/// or do not fit, and when a value cannot become JSON or would not come back.
 ///
 /// **Threads.** Codecs are safe for any number of threads.
 public final class Json {
@@ -41,11 +41,11 @@ public final class Json {
   /// {@return the codec for a record, a bean, or any other class that Jackson can write and read}
   ///
   /// Unknown members are refused, so that nothing is lost when an entry is read, changed and put
-  /// back; so are a name that stands twice, null for a primitive, and text for a number or the other
-  /// way round. A member that is missing is null, zero, false or an empty `Optional`, so a type may
-  /// gain members. Of records the components are stored, of beans what can be both got and set.
-  /// Enum constants are stored by name, times as ISO 8601 text. Values of type `Object`, as in a
-  /// `Map<String, Object>`, may be text, numbers, booleans, null, lists and maps.
+  /// back; so are a name that stands twice, null for a primitive, and text for a number or the
+  /// other way round. A member that is missing is null, zero, false or an empty `Optional`, so a
+  /// type may gain members. Of records the components are stored, of beans what can be both got and
+  /// set. Enum constants are stored by name, times as ISO 8601 text. Values of type `Object`, as in
+  /// a `Map<String, Object>`, may be text, numbers, booleans, null, lists and maps.
   ///
   /// @param type the class
   /// @param <T> the type of values

@@ -3,8 +3,8 @@ package dev.larder.json;
 import dev.larder.CodecException;
 import org.jspecify.annotations.Nullable;
 
-/// Text that is no JSON, JSON that a type cannot take, or a value that JSON cannot carry. The message
-/// is one line and says what is wrong and where:
+/// Text that is no JSON, JSON that a type cannot take, or a value that JSON cannot carry. The
+/// message is one line and says what is wrong and where:
 ///
 /// ```text
 /// no JSON: unexpected character '}' at line 1, column 7; a value was expected
@@ -33,11 +33,9 @@ public final class JsonException extends CodecException {
   }
 
   /// Says what is wrong with a value at a byte of its JSON.
-  static JsonException at(
-      String message, byte[] json, int offset, @Nullable Throwable cause) {
+  static JsonException at(String message, byte[] json, int offset, @Nullable Throwable cause) {
     Position position = Position.of(json, offset);
-    return new JsonException(
-        message + position.text(), position.line(), position.column(), cause);
+    return new JsonException(message + position.text(), position.line(), position.column(), cause);
   }
 
   /// Says what is wrong with a value that has no JSON, or a place in it that is not known.

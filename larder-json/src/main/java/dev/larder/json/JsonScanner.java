@@ -6,8 +6,8 @@ import java.util.Set;
 /// Reads JSON as RFC 8259 writes it, byte by byte, without making values of it: whether it is JSON,
 /// and if not, what is wrong and where.
 ///
-/// Beyond the grammar it refuses what readers disagree on: a name that an object has twice. It holds
-/// to the same limits as the parsers here do, so that what it passes they pass.
+/// Beyond the grammar it refuses what readers disagree on: a name that an object has twice. It
+/// holds to the same limits as the parsers here do, so that what it passes they pass.
 ///
 /// **Threads.** For one thread, once.
 final class JsonScanner {
@@ -172,7 +172,8 @@ final class JsonScanner {
         character();
       } else if (b < ' ') {
         throw wrong(
-            "control character %s in a string".formatted(Names.character(b)), "; it must be escaped");
+            "control character %s in a string".formatted(Names.character(b)),
+            "; it must be escaped");
       } else {
         position++;
       }

@@ -4,9 +4,9 @@ import tools.jackson.databind.JsonNode;
 
 /// A JSON value as text, checked and on one line.
 ///
-/// Everything in it is spelled as it was given: `1e2`, `1.10`, `-0`, `12345678901234567890.5` and the
-/// escapes in `"caf\u00e9"` stay as they are. Only whitespace between tokens is gone. Two of them
-/// are equal if their texts are, so `1.0` is not equal to `1.00`, nor `{"a":1,"b":2}` to
+/// Everything in it is spelled as it was given: `1e2`, `1.10`, `-0`, `12345678901234567890.5` and
+/// the escapes in `"caf\u00e9"` stay as they are. Only whitespace between tokens is gone. Two of
+/// them are equal if their texts are, so `1.0` is not equal to `1.00`, nor `{"a":1,"b":2}` to
 /// `{"b":2,"a":1}`.
 ///
 /// The text is JSON as RFC 8259 has it: one value, no comments, no trailing commas, no `NaN`.
@@ -50,8 +50,7 @@ public final class JsonText {
   /// Checks text in bytes that nobody changes.
   static JsonText checked(byte[] utf8, int start) {
     int blankCount = JsonScanner.check(utf8, start);
-    byte[] compact =
-        blankCount + start == 0 ? utf8 : JsonScanner.compact(utf8, start, blankCount);
+    byte[] compact = blankCount + start == 0 ? utf8 : JsonScanner.compact(utf8, start, blankCount);
     return new JsonText(Utf8.decode(compact));
   }
 

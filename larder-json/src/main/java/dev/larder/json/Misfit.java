@@ -62,9 +62,7 @@ final class Misfit {
     String name = Names.path(path);
     Refusal refusal = Refusal.in(e);
     if (refusal != null) {
-      return path.isEmpty()
-          ? unfit(type, refusal.reason(), json, Place.of(refusal.getLocation()), null)
-          : unfit(type, name + " is " + refusal.reason(), json, place, null);
+      return unfit(type, refusal.reason(), json, Place.of(refusal.getLocation()), null);
     }
     return switch (e) {
       case UnrecognizedPropertyException _ ->

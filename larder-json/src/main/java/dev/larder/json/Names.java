@@ -35,6 +35,13 @@ final class Names {
     return path.isEmpty() ? "the value" : path.toString();
   }
 
+  /// {@return the place of the value on which a parser stands}
+  static String readPath(TokenStreamContext context) {
+    var path = new StringBuilder();
+    appendParents(path, context);
+    return path.isEmpty() ? "the value" : path.toString();
+  }
+
   /// {@return the place of an element of an array that a generator is about to write}
   static String path(TokenStreamContext context, int element) {
     var path = new StringBuilder();
@@ -51,7 +58,7 @@ final class Names {
     return path.isEmpty() ? "the value" : path.toString();
   }
 
-  private static void appendParents(StringBuilder path, TokenStreamContext context) {
+  private static void appendParents(StringBuilder path, @Nullable TokenStreamContext context) {
     if (context != null) {
       appendParents(path, context.getParent());
       appendStep(path, context, context.getCurrentIndex());

@@ -7,8 +7,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// How a number of an open type, a node in a tree or an [Object] in a map, comes back as the class it
-/// had, with every digit.
+/// How a number of an open type, a node in a tree or an [Object] in a map, comes back as the class
+/// it had, with every digit.
 ///
 /// JSON has one kind of number; Java, whose `Long` 5 is not equal to its `Integer` 5, has many. The
 /// text alone decides where it can:
@@ -30,8 +30,8 @@ import tools.jackson.core.JsonToken;
 /// | 4 | `Short` | |
 /// | 5 | `Byte` | |
 ///
-/// A raw tab cannot stand inside a string, so where the bytes have none, nothing is to be looked for.
-/// A count that does not fit its number is whitespace and nothing more.
+/// A raw tab cannot stand inside a string, so where the bytes have none, nothing is to be looked
+/// for. A count that does not fit its number is whitespace and nothing more.
 final class Numbers {
   /// Beyond it, text and number do not turn into each other reliably.
   private static final int SCALE_MAX = 2_000_000_000;
@@ -190,9 +190,9 @@ final class Numbers {
 
   /// {@return the double whose text this is, or NaN if that is not plain to see}
   ///
-  /// Two numbers of up to 15 digits are never the same double, so such a number is the shortest text
-  /// of its double, if it has no zeros too many. Its digits and the power of ten that they are divided
-  /// by are exact as doubles, so the quotient is the double nearest to it.
+  /// Two numbers of up to 15 digits are never the same double, so such a number is the shortest
+  /// text of its double, if it has no zeros too many. Its digits and the power of ten that they are
+  /// divided by are exact as doubles, so the quotient is the double nearest to it.
   private static double shortDouble(String text) {
     int length = text.length();
     int start = text.charAt(0) == '-' ? 1 : 0;

@@ -11,9 +11,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JavaType;
 
 /// Writes and reads values where the declared type is [Object] or [Number], such as those of a
-/// `Map<String, Object>`. JSON does not say what such a value was, so only those are taken that come
-/// back equal: text, numbers (with the classes of [Numbers]), booleans, null, and lists and maps of
-/// them.
+/// `Map<String, Object>`. JSON does not say what such a value was, so only those are taken that
+/// come back equal: text, numbers (with the classes of [Numbers]), booleans, null, and lists and
+/// maps of them.
 final class OpenValues {
   private OpenValues() {}
 
@@ -34,11 +34,10 @@ final class OpenValues {
       case Number number when Numbers.write(generator, number) -> {}
       case Map<?, ?> map -> {
         generator.writeStartObject();
-        map.forEach(
-            (name, member) -> {
-              generator.writeName(name(generator, name));
-              write(generator, member);
-            });
+        map.forEach((name, member) -> {
+          generator.writeName(name(generator, name));
+          write(generator, member);
+        });
         generator.writeEndObject();
       }
       case List<?> list -> {

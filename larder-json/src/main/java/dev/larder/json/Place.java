@@ -27,8 +27,7 @@ record Place(int offset, int nameOffset, @Nullable JsonToken token) {
   /// object or array out of which it leads.
   static Place find(byte[] json, List<Reference> path) {
     Place place = START;
-    try (JsonParser parser =
-        StrictJson.FACTORY.createParser(ObjectReadContext.empty(), json)) {
+    try (JsonParser parser = StrictJson.FACTORY.createParser(ObjectReadContext.empty(), json)) {
       parser.nextToken();
       place = at(parser, START.offset);
       for (Reference step : path) {

@@ -5,8 +5,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 
 /// Why a value does not become JSON or JSON does not become a value, on its way through Jackson to
-/// the codec, which knows the type and makes a [JsonException] of it. Jackson lets its own exceptions
-/// pass and wraps all others.
+/// the codec, which knows the type and makes a [JsonException] of it. Jackson lets its own
+/// exceptions pass and wraps all others.
 final class Refusal extends JacksonException {
   private static final long serialVersionUID = 1L;
 
@@ -15,10 +15,13 @@ final class Refusal extends JacksonException {
     super(reason);
   }
 
-  /// Takes the reason as a noun, and where a parser has met it: `a number whose exponent is out of
-  /// range`.
+  /// Takes the reason as a noun that is said of the value on which a parser stands: `a number whose
+  /// exponent is out of range`.
   Refusal(String reason, JsonParser parser) {
-    super(reason, parser.currentTokenLocation(), null);
+    super(
+        Names.readPath(parser.streamReadContext()) + " is " + reason,
+        parser.currentTokenLocation(),
+        null);
   }
 
   /// {@return the refusal among the causes of an exception, or null if there is none}

@@ -13,8 +13,8 @@ import tools.jackson.core.util.JsonGeneratorDelegate;
 ///
 /// **Threads.** For one thread.
 final class StrictGenerator extends JsonGeneratorDelegate {
-  /// A number of more bits has more digits than are allowed. Counting the digits of a huge number is
-  /// slow, so its bits are looked at first.
+  /// A number of more bits has more digits than are allowed. Counting the digits of a huge number
+  /// is slow, so its bits are looked at first.
   private static final int BITS_MAX = JsonScanner.NUMBER_CHARACTERS_MAX * 10 / 3;
 
   StrictGenerator(JsonGenerator generator) {

@@ -94,9 +94,7 @@ final class StrictJson {
         .disable(DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID)
         .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
         // Null is no node; the JSON null is.
-        .withConfigOverride(
-            JsonNode.class,
-            node -> node.setInclude(JsonInclude.Value.ALL_NON_NULL))
+        .withConfigOverride(JsonNode.class, node -> node.setInclude(JsonInclude.Value.ALL_NON_NULL))
         .addModule(new ExactModule())
         .build();
   }

@@ -26,6 +26,7 @@ final class TypedCodec<T> implements Codec<T> {
    * the value is in the store. So what was written is read before it is handed out.
    */
 
+  private final JavaType type;
   private final ObjectWriter writer;
   private final ObjectReader reader;
   private final boolean isOpen;
@@ -40,7 +41,8 @@ final class TypedCodec<T> implements Codec<T> {
   TypedCodec(ObjectMapper mapper, JavaType type, boolean isStrict) {
     this.isStrict = isStrict;
     this.isOpen = isStrict && OpenValues.isOpen(type);
-    this.writer = mapper.writerFor(type);
+    this.type = type;
+    this.writer = mapper.writerFor(Root.class);
     this.reader = mapper.readerFor(type);
     this.name = Names.type(type);
   }
@@ -69,8 +71,7 @@ final class TypedCodec<T> implements Codec<T> {
   /// Collections and maps are equal across classes; whether their elements have an `equals` is
   /// nothing that a codec can ask for.
   private static boolean isChanged(Object value, Object read) {
-    boolean isContainer =
-        value instanceof Collection<?> || value instanceof Map<?, ?>;
+    boolean isContainer = value instanceof Collection<?> || value instanceof Map<?, ?>;
     return !isContainer && !read.equals(value);
   }
 
@@ -80,7 +81,7 @@ final class TypedCodec<T> implements Codec<T> {
         if (isOpen) {
           OpenValues.write(generator, value);
         } else {
-          writer.writeValue(generator, value);
+          writer.writeValue(generator, new Root(type, value));
         }
       }
       return bytes.getClearAndRelease();

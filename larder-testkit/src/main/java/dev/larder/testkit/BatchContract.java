@@ -87,8 +87,7 @@ abstract class BatchContract extends ContractTheme {
             Item.of("c", "1"),
             Item.of("b", "2"),
             Item.of("b", "3"));
-    var refusal =
-        catchThrowableOfType(KeyExistsException.class, () -> bucket.createAll(items));
+    var refusal = catchThrowableOfType(KeyExistsException.class, () -> bucket.createAll(items));
     assertThat(refusal.repeated()).containsExactlyInAnyOrder("a", "b");
     assertThat(refusal.existing()).isEmpty();
     assertThat(bucket.count()).isZero();
@@ -100,8 +99,7 @@ abstract class BatchContract extends ContractTheme {
     bucket.put("x", "old");
     List<Item<String, String>> items =
         List.of(Item.of("x", "1"), Item.of("a", "1"), Item.of("b", "1"), Item.of("b", "2"));
-    var refusal =
-        catchThrowableOfType(KeyExistsException.class, () -> bucket.createAll(items));
+    var refusal = catchThrowableOfType(KeyExistsException.class, () -> bucket.createAll(items));
     assertThat(refusal.existing()).containsExactly("x", "a");
     assertThat(refusal.repeated()).containsExactly("b");
     assertThat(bucket.keys()).containsExactly("a", "x");
@@ -116,8 +114,7 @@ abstract class BatchContract extends ContractTheme {
     bucket.putAll(ordered(keys.toArray(String[]::new)));
     var refusal =
         catchThrowableOfType(
-            KeyExistsException.class,
-            () -> bucket.createAll(ordered(keys.toArray(String[]::new))));
+            KeyExistsException.class, () -> bucket.createAll(ordered(keys.toArray(String[]::new))));
     assertThat(refusal.existing()).containsExactlyElementsOf(keys);
     assertThat(refusal).hasMessageContaining("\"k109\" and 40 more");
   }
@@ -169,8 +166,7 @@ abstract class BatchContract extends ContractTheme {
   @Test
   void putAllRefusesAKeyThatIsGivenTwice() {
     assertThatThrownBy(
-            () ->
-                bucket.putAll(List.of(Item.of("a", "1"), Item.of("b", "1"), Item.of("a", "2"))))
+            () -> bucket.putAll(List.of(Item.of("a", "1"), Item.of("b", "1"), Item.of("a", "2"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"a\"");
     assertThat(bucket.count()).isZero();
@@ -192,8 +188,7 @@ abstract class BatchContract extends ContractTheme {
     keys.add("a");
     keys.addAll(absent);
     keys.add("b");
-    var refusal =
-        catchThrowableOfType(KeyNotFoundException.class, () -> bucket.deleteAll(keys));
+    var refusal = catchThrowableOfType(KeyNotFoundException.class, () -> bucket.deleteAll(keys));
     assertThat(refusal.keys()).containsExactlyElementsOf(absent);
     assertThat(bucket.keys()).containsExactly("a", "b");
   }

@@ -124,7 +124,8 @@ abstract class BucketContract extends ContractTheme {
   @Test
   void otherNamesAreRefused() {
     for (String name :
-        List.of("", "x".repeat(65), "\ud83d\ude00".repeat(65), "a\0b", "a\nb", "\u007f", "\u0085")) {
+        List.of(
+            "", "x".repeat(65), "\ud83d\ude00".repeat(65), "a\0b", "a\nb", "\u007f", "\u0085")) {
       assertThatThrownBy(() -> texts(store, name))
           .as(name)
           .isInstanceOf(IllegalArgumentException.class);

@@ -27,7 +27,7 @@ abstract class ContractTheme {
   static final Duration SECOND = Duration.ofSeconds(1);
   static final Duration MINUTE = Duration.ofMinutes(1);
 
-  final TurnedClock clock = new TurnedClock();
+  final ManualClock clock = new ManualClock();
 
   private final StoreContract contract;
   private final Deque<Store> stores = new ArrayDeque<>();

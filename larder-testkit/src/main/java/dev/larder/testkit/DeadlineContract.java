@@ -72,8 +72,7 @@ abstract class DeadlineContract extends ContractTheme {
   void persistTakesTheDeadlineAway() {
     bucket.put("k", "v", SECOND);
     long version = bucket.persist("k");
-    assertThat(bucket.readEntry("k"))
-        .isEqualTo(new Entry<>("k", "v", version, Optional.empty()));
+    assertThat(bucket.readEntry("k")).isEqualTo(new Entry<>("k", "v", version, Optional.empty()));
     clock.advance(Duration.ofDays(1000));
     assertThat(bucket.read("k")).isEqualTo("v");
   }

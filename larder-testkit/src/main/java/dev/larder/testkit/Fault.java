@@ -1,6 +1,6 @@
 package dev.larder.testkit;
 
-import dev.larder.internal.file.DiskFullException;
+import dev.larder.internal.base.DiskFullException;
 import java.io.IOException;
 
 /// A way in which an operation fails.

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 
 /// Lets the n-th operation fail, once or from then on.
 ///
-/// To try every place of a run: run it with [#never()] and ask for the [#count()], then once more for
-/// each number below that.
+/// To try every place of a run: run it with [#never()] and ask for the [#count()], then once more
+/// for each number below that.
 ///
 /// **Threads.** Safe for any number of threads.
 public final class FaultPlan implements OperationListener {

@@ -44,8 +44,7 @@ abstract class LenientVerbContract extends ContractTheme {
     bucket.put("k", "2", SECOND);
     assertThat(bucket.readEntry("k").deadline()).contains(clock.now().plus(SECOND));
     long version = bucket.put("k", "3");
-    assertThat(bucket.readEntry("k"))
-        .isEqualTo(new Entry<>("k", "3", version, Optional.empty()));
+    assertThat(bucket.readEntry("k")).isEqualTo(new Entry<>("k", "3", version, Optional.empty()));
   }
 
   @Test
@@ -126,8 +125,7 @@ abstract class LenientVerbContract extends ContractTheme {
 
   @Test
   void arraysHandedInAndOutAreNotTheStores() {
-    Bucket<byte[], byte[]> raw =
-        store.bucket("raw", Codec.bytes(), Codec.bytes());
+    Bucket<byte[], byte[]> raw = store.bucket("raw", Codec.bytes(), Codec.bytes());
     byte[] key = {1};
     byte[] value = {2};
     raw.put(key, value);

@@ -26,8 +26,7 @@ abstract class LimitContract extends ContractTheme {
     super(contract);
   }
 
-  private static void assertTooLong(
-      ThrowingCallable call, long size, long limit, String unit) {
+  private static void assertTooLong(ThrowingCallable call, long size, long limit, String unit) {
     var refusal = catchThrowableOfType(KeyTooLongException.class, call);
     assertThat(refusal.size()).isEqualTo(size);
     assertThat(refusal.limit()).isEqualTo(limit);
@@ -155,8 +154,7 @@ abstract class LimitContract extends ContractTheme {
     Store empty = open(newLocation(), options().withLimits(Limits.defaults().withValueBytes(0)));
     texts(empty).put("k", "");
     assertThat(texts(empty).read("k")).isEmpty();
-    assertThatThrownBy(() -> texts(empty).put("k", "1"))
-        .isInstanceOf(ValueTooLargeException.class);
+    assertThatThrownBy(() -> texts(empty).put("k", "1")).isInstanceOf(ValueTooLargeException.class);
   }
 
   @Test
@@ -202,8 +200,7 @@ abstract class LimitContract extends ContractTheme {
     assertThat(bucket.read(longest)).isEqualTo(value);
     assertThat(bucket.keys()).containsExactly(longest);
     assertTooLong(() -> bucket.put("x".repeat(65_537), value), 65_537, 65_536, "characters");
-    assertTooLong(
-        () -> bucket.put("\u00e9".repeat(40_000), value), 80_000, 65_536, "bytes");
+    assertTooLong(() -> bucket.put("\u00e9".repeat(40_000), value), 80_000, 65_536, "bytes");
 
     Bucket<byte[], String> raw = store.bucket("raw", Codec.bytes(), Codec.text());
     raw.put(new byte[65_536], "v");

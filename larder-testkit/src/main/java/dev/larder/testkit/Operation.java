@@ -59,10 +59,8 @@ public final class Operation {
   }
 
   private final Kind kind;
-  private final String name;
-  private final String newName;
-  private final long from;
-  private final long to;
+  private final Names names;
+  private final Extent extent;
 
   /// Which file this is about, whatever its name; 0 if none.
   final int inode;
@@ -73,56 +71,43 @@ public final class Operation {
   /// Of a force: whether it failed.
   final boolean isFailed;
 
+  private record Names(String name, String newName) {}
+
+  /// Of a force, `to` is the end of the time it covers, on the disk's own clock.
+  private record Extent(long from, long to) {
+    static final Extent NONE = new Extent(0, 0);
+  }
+
   private Operation(
-      Kind kind,
-      String name,
-      String newName,
-      long from,
-      long to,
-      int inode,
-      byte @Nullable [] bytes,
-      boolean isFailed) {
+      Kind kind, Names names, int inode, Extent extent, byte @Nullable [] bytes, boolean isFailed) {
     this.kind = kind;
-    this.name = name;
-    this.newName = newName;
-    this.from = from;
-    this.to = to;
+    this.names = names;
     this.inode = inode;
+    this.extent = extent;
     this.bytes = bytes;
     this.isFailed = isFailed;
   }
 
-  static Operation of(Kind kind, String name) {
-    return new Operation(kind, name, "", 0, 0, 0, null, false);
-  }
-
   static Operation of(Kind kind, String name, int inode) {
-    return new Operation(kind, name, "", 0, 0, inode, null, false);
+    return new Operation(kind, new Names(name, ""), inode, Extent.NONE, null, false);
   }
 
   static Operation of(Kind kind, String name, int inode, long from, long to) {
-    return new Operation(kind, name, "", from, to, inode, null, false);
+    return new Operation(kind, new Names(name, ""), inode, new Extent(from, to), null, false);
   }
 
   static Operation write(String name, int inode, long position, byte[] bytes) {
-    long end = position + bytes.length;
-    return new Operation(Kind.WRITE, name, "", position, end, inode, bytes, false);
+    var extent = new Extent(position, position + bytes.length);
+    return new Operation(Kind.WRITE, new Names(name, ""), inode, extent, bytes, false);
   }
 
   static Operation rename(String name, String newName, int inode) {
-    return new Operation(Kind.RENAME, name, newName, 0, 0, inode, null, false);
-  }
-
-  /// A force of what was done before a time.
-  ///
-  /// @param coveredTime the time on the disk's own clock, kept in [#to()]
-  static Operation force(Kind kind, String name, int inode, long coveredTime) {
-    return new Operation(kind, name, "", 0, coveredTime, inode, null, false);
+    return new Operation(Kind.RENAME, new Names(name, newName), inode, Extent.NONE, null, false);
   }
 
   /// {@return the same force, failed}
   Operation failed() {
-    return new Operation(kind, name, newName, from, to, inode, bytes, true);
+    return new Operation(kind, names, inode, extent, bytes, true);
   }
 
   /// {@return the beginning of this write or allocation}
@@ -130,7 +115,22 @@ public final class Operation {
   /// @param size how many bytes of it, at most all
   Operation beginning(long size) {
     byte[] part = bytes == null ? null : Arrays.copyOf(bytes, Math.toIntExact(size));
-    return new Operation(kind, name, newName, from, from + size, inode, part, isFailed);
+    return new Operation(kind, names, inode, new Extent(from(), from() + size), part, isFailed);
+  }
+
+  /// {@return whether this forces the file or the directory}
+  public boolean isForce() {
+    return kind == Kind.FORCE || kind == Kind.FORCE_DIRECTORY;
+  }
+
+  /// {@return whether this writes bytes, be they zeros}
+  public boolean isWrite() {
+    return kind == Kind.WRITE || kind == Kind.ALLOCATE;
+  }
+
+  /// {@return the end of the time that a force covers}
+  long coveredTime() {
+    return extent.to;
   }
 
   /// {@return what was called}
@@ -141,35 +141,37 @@ public final class Operation {
   /// {@return the name of the file it was called for, or the text of a mark; empty if it was the
   /// directory}
   public String name() {
-    return name;
+    return names.name;
   }
 
   /// {@return the new name, if this is a renaming}
   public String newName() {
-    return newName;
+    return names.newName;
   }
 
   /// {@return the first byte that is read, written or allocated}
   public long from() {
-    return from;
+    return extent.from;
   }
 
   /// {@return the end of what is read, written or allocated, or the size to which a file is cut}
   public long to() {
-    return to;
+    return isForce() ? 0 : extent.to;
   }
 
   @Override
   public String toString() {
+    String name = names.name;
+    String range = "%s [%d, %d)".formatted(name, extent.from, extent.to);
     String outcome = isFailed ? " failed" : "";
     return switch (kind) {
       case CREATE_DIRECTORY -> "create directory";
       case CREATE -> "create " + name;
-      case WRITE -> "write %s [%d, %d)".formatted(name, from, to);
-      case ALLOCATE -> "allocate %s [%d, %d)".formatted(name, from, to);
-      case TRUNCATE -> "truncate %s to %d".formatted(name, to);
+      case WRITE -> "write " + range;
+      case ALLOCATE -> "allocate " + range;
+      case TRUNCATE -> "truncate %s to %d".formatted(name, extent.to);
       case FORCE -> "force " + name + outcome;
-      case RENAME -> "rename %s %s".formatted(name, newName);
+      case RENAME -> "rename %s %s".formatted(name, names.newName);
       case DELETE -> "delete " + name;
       case FORCE_DIRECTORY -> "force directory" + outcome;
       case MARK -> name;
@@ -177,9 +179,9 @@ public final class Operation {
       case LIST -> "list directory";
       case SIZE -> "size of " + name;
       case OPEN -> "open " + name;
-      case READ -> "read %s [%d, %d)".formatted(name, from, to);
-      case MAP -> "map %s [%d, %d)".formatted(name, from, to);
-      case READ_MAPPED -> "read mapped %s [%d, %d)".formatted(name, from, to);
+      case READ -> "read " + range;
+      case MAP -> "map " + range;
+      case READ_MAPPED -> "read mapped " + range;
       case LOCK -> "lock " + name;
       case MAP_WORDS -> "map words " + name;
       case CLOSE -> "close " + name;

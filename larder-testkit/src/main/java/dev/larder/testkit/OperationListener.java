@@ -11,8 +11,8 @@ public interface OperationListener {
   ///
   /// What is thrown reaches the caller, and the operation has no effect; with three exceptions. A
   /// [ShortWriteException] leaves a part of a write behind. A failed force of a file or of the
-  /// directory does what Linux does: what it should have made durable is taken for clean, so that no
-  /// later force makes it durable either, although it can be read back until the power fails.
+  /// directory does what Linux does: what it should have made durable is taken for clean, so that
+  /// no later force makes it durable either, although it can be read back until the power fails.
   /// [DataFile#close()][dev.larder.internal.file.DataFile#close()] closes the file nevertheless.
   void before(Operation operation) throws IOException;
 }

@@ -120,7 +120,9 @@ abstract class OrderContract extends ContractTheme {
   @Test
   void aPrefixOfTheHighestBytesHasNoEnd() {
     Bucket<byte[], String> raw = store.bucket("raw", Codec.bytes(), Codec.text());
-    put(raw, List.of(new byte[] {-2}, new byte[] {-1}, new byte[] {-1, -1}, new byte[] {-1, -1, 5}));
+    put(
+        raw,
+        List.of(new byte[] {-2}, new byte[] {-1}, new byte[] {-1, -1}, new byte[] {-1, -1, 5}));
     assertThat(raw.count(Range.prefix(new byte[] {-1}))).isEqualTo(3);
     assertThat(raw.count(Range.prefix(new byte[] {-1, -1}))).isEqualTo(2);
     assertThat(raw.count(Range.prefix(new byte[] {-1, -1}).reversed())).isEqualTo(2);

@@ -2,15 +2,14 @@ package dev.larder.testkit;
 
 import java.util.Arrays;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// The bytes of a file, cheap to copy.
 ///
 /// **Threads.** Not safe; what is shared between copies is never written.
 final class Pages {
   /*
-   * A page that is null is all zeros. A copy shares all pages with its original; each of the two
-   * copies a page when it next writes to it.
+   * A copy shares all pages with its original; each of the two copies a page when it next writes to
+   * it. ZEROS is shared by everybody.
    *
    * Invariants:
    *   (1) A page is written only if isOwned says so.
@@ -18,7 +17,9 @@ final class Pages {
    */
   static final int PAGE_BYTES = 4096;
 
-  private byte @Nullable [][] pages;
+  private static final byte[] ZEROS = new byte[PAGE_BYTES];
+
+  private byte[][] pages;
   private boolean[] isOwned;
   private long size;
 
@@ -26,7 +27,7 @@ final class Pages {
     this(new byte[0][], 0);
   }
 
-  private Pages(byte @Nullable [][] pages, long size) {
+  private Pages(byte[][] pages, long size) {
     this.pages = pages;
     this.isOwned = new boolean[pages.length];
     this.size = size;
@@ -51,12 +52,7 @@ final class Pages {
     while (left > 0) {
       int start = (int) (from % PAGE_BYTES);
       int part = Math.min(left, PAGE_BYTES - start);
-      byte[] page = pages[(int) (from / PAGE_BYTES)];
-      if (page == null) {
-        Arrays.fill(target, place, place + part, (byte) 0);
-      } else {
-        System.arraycopy(page, start, target, place, part);
-      }
+      System.arraycopy(pages[(int) (from / PAGE_BYTES)], start, target, place, part);
       from += part;
       place += part;
       left -= part;
@@ -98,7 +94,9 @@ final class Pages {
       int count = Math.toIntExact((newSize + PAGE_BYTES - 1) / PAGE_BYTES);
       if (count > pages.length) {
         int capacity = Math.max(count, pages.length + pages.length / 2);
-        pages = Arrays.copyOf(pages, capacity);
+        byte[][] grown = Arrays.copyOf(pages, capacity);
+        Arrays.fill(grown, pages.length, capacity, ZEROS);
+        pages = grown;
         isOwned = Arrays.copyOf(isOwned, capacity);
       }
       size = newSize;
@@ -121,8 +119,9 @@ final class Pages {
       long end = Math.min(to, pageEnd);
       boolean isWhole = place == pageEnd - PAGE_BYTES && (end == pageEnd || end >= size);
       if (isWhole) {
-        pages[index] = null;
-      } else if (pages[index] != null) {
+        pages[index] = ZEROS;
+        isOwned[index] = false;
+      } else {
         int start = (int) (place % PAGE_BYTES);
         Arrays.fill(owned(index), start, start + (int) (end - place), (byte) 0);
       }
@@ -131,16 +130,10 @@ final class Pages {
   }
 
   private byte[] owned(int index) {
-    byte[] page = pages[index];
-    if (page == null) {
-      page = new byte[PAGE_BYTES];
-    } else if (!isOwned[index]) {
-      page = page.clone();
-    } else {
-      return page;
+    if (!isOwned[index]) {
+      pages[index] = pages[index].clone();
+      isOwned[index] = true;
     }
-    pages[index] = page;
-    isOwned[index] = true;
-    return page;
+    return pages[index];
   }
 }

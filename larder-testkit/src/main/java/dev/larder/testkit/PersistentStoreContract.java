@@ -5,6 +5,9 @@ import org.junit.jupiter.api.Nested;
 /// The contract of stores that outlive their process: all of [StoreContract], and that a store is
 /// the same after it was closed and opened again.
 public abstract class PersistentStoreContract extends StoreContract {
+  /// For subclasses; JUnit makes an instance for each test.
+  protected PersistentStoreContract() {}
+
   @Override
   final boolean isPersistent() {
     return true;

@@ -1,6 +1,6 @@
 package dev.larder.testkit;
 
-import dev.larder.internal.file.DiskFullException;
+import dev.larder.internal.base.DiskFullException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// A disk in memory with one directory on it, and the machine it belongs to: it knows what the
 /// processes see and what a power failure would leave.
 ///
-/// A process sees it through a [SimulatedDirectory]; any number may do so at once. When a process dies
-/// ([SimulatedDirectory#kill()]) the disk goes on as it is. A power failure is [#crash]: it leaves
-/// this disk alone and makes another one, so that many may be tried from one place.
+/// A process sees it through a [SimulatedDirectory]; any number may do so at once. When a process
+/// dies ([SimulatedDirectory#kill()]) the disk goes on as it is. A power failure is [#crash]: it
+/// leaves this disk alone and makes another one, so that many may be tried from one place.
 ///
 /// What survives a power failure: of every file what was last forced, and any part of the writes
 /// since then; of the names those of the last force of the directory, and any part of the changes
@@ -132,7 +133,7 @@ public final class SimulatedDisk {
 
   /// Puts a line into the record; without one, does nothing.
   public void mark(String text) {
-    apply(Operation.of(Operation.Kind.MARK, text));
+    apply(Operation.of(Operation.Kind.MARK, text, 0));
   }
 
   /// {@return the names in the directory, sorted}
@@ -155,7 +156,8 @@ public final class SimulatedDisk {
     }
   }
 
-  /// Damages a file behind everybody's back: what is put there is durable at once, and not recorded.
+  /// Damages a file behind everybody's back: what is put there is durable at once, and not
+  /// recorded.
   ///
   /// @param position where the bytes go; they may make the file longer
   public void overwrite(String name, long position, byte... bytes) {
@@ -238,8 +240,8 @@ public final class SimulatedDisk {
     }
   }
 
-  /// {@return how many pieces of what is not forced survive or not, each for itself: changes of names
-  /// and sectors of 512 bytes}
+  /// {@return how many pieces of what is not forced survive or not, each for itself: changes of
+  /// names and sectors of 512 bytes}
   public int pendingUnits() {
     lock.lock();
     try {
@@ -257,7 +259,8 @@ public final class SimulatedDisk {
     lock.lock();
     try {
       return afterwards(
-          new PowerLoss(view(), Survival.of(kept), NameOrder.ANY, RandomGenerator.getDefault()));
+          new PowerLoss(
+              view(), Survival.of(kept), NameOrder.ANY, new SplittableRandom(kept.hashCode())));
     } finally {
       lock.unlock();
     }
@@ -366,7 +369,7 @@ public final class SimulatedDisk {
         case FORCE -> {
           Inode inode = inodes.get(operation.inode);
           if (inode != null) {
-            inode.force(operation.to(), operation.isFailed);
+            inode.force(operation.coveredTime(), operation.isFailed);
           }
         }
         case FORCE_DIRECTORY -> forceNames(operation);
@@ -412,8 +415,8 @@ public final class SimulatedDisk {
     return inode == null ? 0 : inode.live.size();
   }
 
-  /// Applies a change of names. It concerns a file, and does nothing to another one that has its name
-  /// because an earlier change was lost.
+  /// Applies a change of names. It concerns a file, and does nothing to another one that has its
+  /// name because an earlier change was lost.
   static void rename(Map<String, Integer> names, Operation operation) {
     if (operation.kind() == Operation.Kind.CREATE) {
       names.put(operation.name(), operation.inode);
@@ -426,7 +429,7 @@ public final class SimulatedDisk {
   }
 
   private void forceNames(Operation operation) {
-    int durableCount = Pending.force(pendingNames, operation.to(), operation.isFailed);
+    int durableCount = Pending.force(pendingNames, operation.coveredTime(), operation.isFailed);
     List<Pending> done = pendingNames.subList(0, durableCount);
     for (Pending one : done) {
       rename(durableNames, one.operation);

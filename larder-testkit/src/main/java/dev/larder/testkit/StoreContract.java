@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What every store does, whatever is behind it: the contract of [Store] and [dev.larder.Bucket] as
-/// tests. A backend extends it once; one that outlives its process extends [PersistentStoreContract]
-/// instead.
+/// tests. A backend extends it once; one that outlives its process extends
+/// [PersistentStoreContract] instead.
 ///
 /// ```java
 /// class LogStoreContractTest extends PersistentStoreContract {
@@ -28,10 +28,13 @@ public abstract class StoreContract {
 
   private int locationCount;
 
+  /// For subclasses; JUnit makes an instance for each test.
+  protected StoreContract() {}
+
   /// Opens a store.
   ///
   /// @param location where; nothing is there the first time, and its parent exists. A backend
-  ///     without a location opens an empty store each time
+  ///   without a location opens an empty store each time
   /// @param options how
   /// @return the open store
   protected abstract Store open(Path location, StoreOptions options);

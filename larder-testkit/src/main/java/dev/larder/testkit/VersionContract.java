@@ -94,8 +94,7 @@ abstract class VersionContract extends ContractTheme {
   void compareAndSetReplacesAnEntryOfThatVersion() {
     long version = bucket.put("k", "old");
     long next = bucket.compareAndSet("k", version, "new");
-    assertThat(bucket.readEntry("k"))
-        .isEqualTo(new Entry<>("k", "new", next, Optional.empty()));
+    assertThat(bucket.readEntry("k")).isEqualTo(new Entry<>("k", "new", next, Optional.empty()));
     assertThat(next).isGreaterThan(version);
   }
 

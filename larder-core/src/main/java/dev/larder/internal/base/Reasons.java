@@ -6,7 +6,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/// Says in plain words why the file system refused: the exceptions of the JDK often carry only a path.
+/// Says in plain words why the file system refused: the exceptions of the JDK often carry only a
+/// path.
 public final class Reasons {
   private Reasons() {}
 

@@ -10,7 +10,7 @@ public interface Worker {
   /// Does what is due. Handles its own errors.
   ///
   /// @return after how many nanoseconds to call again at the latest; 0 for at once,
-  ///     [#NOT_BEFORE_WOKEN] for not before it is woken
+  ///   [#NOT_BEFORE_WOKEN] for not before it is woken
   long step();
 
   /// A worker that was started.

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes records one after the other into cold segments, in frames of some size, and hashes what it
-/// writes.
+/// Writes records one after the other into cold segments, in frames of some size, and hashes what
+/// it writes.
 ///
 /// **Threads.** For one thread.
 final class ColdWriter {
@@ -62,7 +62,8 @@ final class ColdWriter {
     long bound = RecordCodec.sizeBound(record.keySize(), record.valueSize());
     Segment target = segmentFor(bound);
     if (!isFrameOpen) {
-      frame.begin(target.place(), target.end(), Math.max(FRAME_SIZE_TARGET, bound + FrameHeader.SIZE));
+      frame.begin(
+          target.place(), target.end(), Math.max(FRAME_SIZE_TARGET, bound + FrameHeader.SIZE));
       isFrameOpen = true;
     }
     record.previous(RecordCodec.NO_SEGMENT, 0);

@@ -1,14 +1,15 @@
 package dev.larder.internal.compaction;
 
 import dev.larder.CorruptionException;
+import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.PresentClock;
-import dev.larder.internal.file.DiskFullException;
 import dev.larder.internal.format.Manifest;
 import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.format.SegmentKind;
 import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.log.Failure;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
@@ -16,7 +17,6 @@ import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.Space;
 import dev.larder.internal.txn.CommitPath;
-import dev.larder.internal.txn.IndexKey;
 import dev.larder.internal.txn.View;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,13 +24,14 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Compacts a store while it is in use.
 ///
-/// **Threads.** Safe for any number of threads; one run goes on at a time, by the background worker or
-/// by a writer that needs room.
+/// **Threads.** Safe for any number of threads; one run goes on at a time, by the background worker
+/// or by a writer that needs room.
 public final class Compaction {
   /*
    * A run
@@ -66,8 +67,8 @@ public final class Compaction {
   private final ReentrantLock runLock = new ReentrantLock();
   private final List<Retired> retired = new ArrayList<>();
   private final Set<Segment> damaged = new HashSet<>();
-  private volatile long runCount;
-  private volatile long writtenBytes;
+  private final AtomicLong runCount = new AtomicLong();
+  private final AtomicLong writtenBytes = new AtomicLong();
   private volatile long pinnedBytes;
   private volatile int pinnedCount;
 
@@ -86,6 +87,7 @@ public final class Compaction {
   /// @param segment where it is
   /// @param entry what the index says of it, or would say
   /// @param isTombstone whether the index does not point to it
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Kept(byte[] indexKey, Segment segment, IndexEntry entry, boolean isTombstone) {}
 
   /// Compacts a store.
@@ -96,11 +98,7 @@ public final class Compaction {
   /// @param clock the store's present
   /// @param spaceAmplification up to how many times the live bytes the segments may take
   public Compaction(
-      Log log,
-      CommitPath commits,
-      Failure failure,
-      PresentClock clock,
-      double spaceAmplification) {
+      Log log, CommitPath commits, Failure failure, PresentClock clock, double spaceAmplification) {
     this.log = log;
     this.commits = commits;
     this.failure = failure;
@@ -110,12 +108,12 @@ public final class Compaction {
 
   /// {@return how many runs there were since the store was opened}
   public long runCount() {
-    return runCount;
+    return runCount.get();
   }
 
   /// {@return how many bytes they wrote}
   public long writtenBytes() {
-    return writtenBytes;
+    return writtenBytes.get();
   }
 
   /// {@return the bytes of segments that are only kept for open snapshots and cursors}
@@ -133,14 +131,13 @@ public final class Compaction {
     if (log.appendedBytes() < pausedUntilAppended) {
       return false;
     }
-    return commits.locked(
-        () -> {
-          long slack = SLACK_SEGMENTS * log.activeCapacity();
-          long live = log.liveBytes();
-          long total = log.segmentBytes() - pinnedBytes;
-          return total > spaceAmplification * live + slack
-              || Victims.areScattered(figures(Long.MAX_VALUE), log.activeCapacity());
-        });
+    return commits.locked(() -> {
+      long slack = SLACK_SEGMENTS * log.activeCapacity();
+      long live = log.liveBytes();
+      long total = log.segmentBytes() - pinnedBytes;
+      return total > spaceAmplification * live + slack
+          || Victims.areScattered(figures(Long.MAX_VALUE), log.activeCapacity());
+    });
   }
 
   /// Does one run in the background, if one is due.
@@ -177,7 +174,7 @@ public final class Compaction {
       } finally {
         commits.release(view);
       }
-      runCount++;
+      runCount.incrementAndGet();
       deleteRetired();
       return before - (log.segmentBytes() - pinnedBytes);
     } finally {
@@ -233,14 +230,12 @@ public final class Compaction {
   }
 
   private List<Segment> choose(View view, boolean isPressed) {
-    return commits.locked(
-        () -> {
-          long margin = Space.chunkSize(log.activeCapacity()) + (16L << 10);
-          long room =
-              log.space().boundFor(Space.Purpose.COMPACT) - log.usedBytes() - margin;
-          long budget = Math.min(room, RUN_BYTES_MAX);
-          return new Victims(figures(view.sequence()), budget, isPressed).choose();
-        });
+    return commits.locked(() -> {
+      long margin = Space.chunkSize(log.activeCapacity()) + (16L << 10);
+      long room = log.space().boundFor(Space.Purpose.COMPACT) - log.usedBytes() - margin;
+      long budget = Math.min(room, RUN_BYTES_MAX);
+      return new Victims(figures(view.sequence()), budget, isPressed).choose();
+    });
   }
 
   private void rewrite(List<Segment> victims, View view) throws IOException {
@@ -275,7 +270,7 @@ public final class Compaction {
       }
       throw e;
     }
-    written.forEach(segment -> writtenBytes += segment.end());
+    written.forEach(segment -> writtenBytes.addAndGet(segment.end()));
     long ticket = commits.relocate(relocations);
     victims.forEach(victim -> retired.add(new Retired(victim, ticket)));
   }
@@ -289,8 +284,7 @@ public final class Compaction {
   /// Finds the records of a segment that have to be kept.
   private void gather(Segment victim, List<Segment> victims, View view, List<Kept> kept)
       throws IOException {
-    var scanner =
-        new FrameScanner(victim::read, victim.place(), SegmentHeader.SIZE, victim.end());
+    var scanner = new FrameScanner(victim::read, victim.place(), SegmentHeader.SIZE, victim.end());
     Step step = scanner.next();
     while (step instanceof Step.Frame frame) {
       scanner.visit(
@@ -307,8 +301,7 @@ public final class Compaction {
       throw new CorruptionException(victim.path(), position, reason);
     }
     if (step instanceof Step.End(long position) && position < victim.end()) {
-      throw new CorruptionException(
-          victim.path(), position, "zeros where a frame was written");
+      throw new CorruptionException(victim.path(), position, "zeros where a frame was written");
     }
   }
 
@@ -317,8 +310,7 @@ public final class Compaction {
     byte[] key = IndexKey.of(record.bucket(), record.keyCopy());
     IndexEntry present = view.index().get(key);
     if (present != null) {
-      boolean isPointedTo =
-          present.segment() == victim.number() && present.position() == position;
+      boolean isPointedTo = present.segment() == victim.number() && present.position() == position;
       return isPointedTo ? new Kept(key, victim, present, false) : null;
     }
     if (record.kind() == RecordKind.PUT || canDrop(record.sequence(), victims)) {
@@ -344,8 +336,7 @@ public final class Compaction {
     return true;
   }
 
-  private List<CommitPath.Relocation> write(List<Kept> kept, ColdWriter writer)
-      throws IOException {
+  private List<CommitPath.Relocation> write(List<Kept> kept, ColdWriter writer) throws IOException {
     var relocations = new ArrayList<CommitPath.Relocation>(kept.size());
     var record = new RecordData();
     for (Kept next : kept) {
@@ -353,11 +344,10 @@ public final class Compaction {
       next.segment().readRecord(entry.position(), entry.size(), entry.version(), record);
       ColdWriter.Place place = writer.add(record);
       if (next.isTombstone()) {
-        commits.locked(
-            () -> {
-              place.segment().usage().addTombstones(place.size(), entry.version());
-              return place;
-            });
+        commits.locked(() -> {
+          place.segment().usage().addTombstones(place.size(), entry.version());
+          return place;
+        });
       } else {
         relocations.add(
             new CommitPath.Relocation(

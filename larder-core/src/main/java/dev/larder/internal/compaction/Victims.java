@@ -1,5 +1,6 @@
 package dev.larder.internal.compaction;
 
+import dev.larder.internal.format.FrameHeader;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.format.SegmentKind;
 import dev.larder.internal.log.Segment;
@@ -11,8 +12,14 @@ import java.util.Set;
 
 /// Chooses what to compact. Works on figures that were read under the commit lock.
 final class Victims {
-  /// From which share of dead bytes on a cold segment is worth rewriting when there is no need.
-  private static final double DEAD_SHARE_IDLE = 0.25;
+  /// From which share of dead bytes on segments are worth rewriting when there is no need.
+  private static final double DEAD_SHARE_IDLE = 0.2;
+
+  /// The same when room is needed.
+  private static final double DEAD_SHARE_PRESSED = 0.005;
+
+  /// What a segment needs beside its records however well it is filled: header, heads of frames.
+  private static final long OVERHEAD_SHARE = 1024;
 
   /// How many small segments may gather before they are put together.
   private static final int SMALL_COUNT_MAX = 64;
@@ -46,7 +53,12 @@ final class Victims {
 
     /// What rewriting the segment gains if all its tombstones have to stay.
     long deadBytes() {
-      return Math.max(0, size - SegmentHeader.SIZE - liveBytes - tombstoneBytes);
+      long overhead = SegmentHeader.SIZE + 2L * FrameHeader.SIZE + size / OVERHEAD_SHARE;
+      return Math.max(0, size - overhead - liveBytes - tombstoneBytes);
+    }
+
+    double deadShare() {
+      return (double) deadBytes() / size;
     }
 
     long copiedBytes() {
@@ -68,8 +80,16 @@ final class Victims {
   /// {@return what to rewrite together; empty if nothing is worth it}
   List<Segment> choose() {
     var chosen = new ArrayList<Figures>();
-    long budget = takeCold(chosen, liveBudget);
-    takeHistory(chosen, budget);
+    List<Figures> prefix = bestPrefix(liveBudget);
+    double prefixShare = deadShare(prefix);
+    long rest = takeCold(chosen, liveBudget, prefixShare);
+    if (prefixShare > deadShareMin()) {
+      // What cold segments have left of the budget may be enough for a shorter prefix only.
+      List<Figures> affordable = bestPrefix(rest);
+      chosen.addAll(affordable);
+      rest -= affordable.stream().mapToLong(Figures::copiedBytes).sum();
+    }
+    takeCold(chosen, rest, 0);
     if (gain(chosen) <= 0) {
       chosen.clear();
       takeTombstones(chosen);
@@ -77,16 +97,21 @@ final class Victims {
     return chosen.stream().map(Figures::segment).toList();
   }
 
-  private long takeCold(List<Figures> chosen, long budget) {
+  private double deadShareMin() {
+    return isPressed ? DEAD_SHARE_PRESSED : DEAD_SHARE_IDLE;
+  }
+
+  /// Takes cold segments, those with the largest share of dead bytes first.
+  private long takeCold(List<Figures> chosen, long budget, double shareMin) {
     long rest = budget;
     List<Figures> byDeadShare =
         sealed.stream()
             .filter(Figures::isCold)
-            .filter(f -> f.deadBytes() > (isPressed ? 0 : f.size() * DEAD_SHARE_IDLE))
-            .sorted(Comparator.comparingDouble(f -> -(double) f.deadBytes() / f.size()))
+            .filter(f -> f.deadShare() > Math.max(shareMin, deadShareMin()))
+            .sorted(Comparator.comparingDouble(f -> -f.deadShare()))
             .toList();
     for (Figures figures : byDeadShare) {
-      if (figures.copiedBytes() <= rest) {
+      if (figures.copiedBytes() <= rest && !chosen.contains(figures)) {
         chosen.add(figures);
         rest -= figures.copiedBytes();
       }
@@ -94,8 +119,35 @@ final class Victims {
     return rest;
   }
 
-  /// History goes from the oldest on without a gap, so that what is left of it is all commits since
-  /// some moment.
+  /// {@return the run of history from the oldest on that gives most for what it costs}
+  ///
+  /// History goes without a gap, so that what is left of it is all commits since some moment.
+  private List<Figures> bestPrefix(long budget) {
+    List<Figures> history = sealed.stream().filter(f -> !f.isCold()).toList();
+    long rest = budget;
+    int best = 0;
+    double bestShare = 0;
+    for (int count = 1; count <= history.size(); count++) {
+      rest -= history.get(count - 1).copiedBytes();
+      if (rest < 0) {
+        break;
+      }
+      double share = deadShare(history.subList(0, count));
+      if (share >= bestShare) {
+        best = count;
+        bestShare = share;
+      }
+    }
+    return history.subList(0, best);
+  }
+
+  private static double deadShare(List<Figures> figures) {
+    long size = figures.stream().mapToLong(Figures::size).sum();
+    long dead = figures.stream().mapToLong(Figures::deadBytes).sum();
+    return size == 0 ? 0 : (double) dead / size;
+  }
+
+  /// Takes as much history as there is budget for, from the oldest on.
   private void takeHistory(List<Figures> chosen, long budget) {
     long rest = budget;
     for (Figures figures : sealed) {
@@ -109,8 +161,8 @@ final class Victims {
     }
   }
 
-  /// Where only tombstones could be gained, rewrites the cold segments that keep them from going: those
-  /// that were cleaned before the tombstones were written.
+  /// Where only tombstones could be gained, rewrites the cold segments that keep them from going:
+  /// those that were cleaned before the tombstones were written.
   private void takeTombstones(List<Figures> chosen) {
     long blocked = sealed.stream().mapToLong(Figures::tombstoneBytes).sum();
     long live = sealed.stream().mapToLong(Figures::liveBytes).sum();
@@ -155,15 +207,16 @@ final class Victims {
         .noneMatch(f -> mayHoldOlder(f.segment(), sequence));
   }
 
-  /// {@return whether a segment may hold a record of a removed key that is older than its tombstone}
+  /// {@return whether a segment may hold a record of a removed key that is older than its
+  /// tombstone}
   ///
-  /// A cold segment that was cleaned at or after the tombstone holds none: the key was gone by then.
+  /// A cold segment that was cleaned at or after the tombstone holds none: the key was gone by
+  /// then.
   static boolean mayHoldOlder(Segment segment, long tombstone) {
     if (segment.header().baseSequence() >= tombstone) {
       return false;
     }
-    return segment.kind() == SegmentKind.HISTORY
-        || segment.header().cleanSequence() < tombstone;
+    return segment.kind() == SegmentKind.HISTORY || segment.header().cleanSequence() < tombstone;
   }
 
   /// {@return whether so many small segments have gathered that they should be put together}

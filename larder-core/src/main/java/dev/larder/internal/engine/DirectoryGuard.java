@@ -20,7 +20,23 @@ import java.util.Set;
 /// Decides whether a directory may be a store's, and takes its lock.
 final class DirectoryGuard {
   private static final Set<String> NETWORK_TYPES =
-      Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "glusterfs", "fuse.glusterfs", "lustre", "webdav", "davfs");
+      Set.of(
+          "nfs",
+          "nfs4",
+          "cifs",
+          "smb",
+          "smb2",
+          "smb3",
+          "smbfs",
+          "9p",
+          "afs",
+          "ceph",
+          "fuse.sshfs",
+          "glusterfs",
+          "fuse.glusterfs",
+          "lustre",
+          "webdav",
+          "davfs");
   private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
   private static final int SHOWN_NAMES_MAX = 3;
 
@@ -63,8 +79,8 @@ final class DirectoryGuard {
 
   /// Takes the store's lock; waits for another process that has it.
   ///
-  /// @throws StoreLockedException if it is not to be had in time, or the thread is interrupted while
-  ///     waiting; the interrupt flag is kept
+  /// @throws StoreLockedException if it is not to be had in time, or the thread is interrupted
+  ///   while waiting; the interrupt flag is kept
   static DirectoryLock lock(StoreDirectory directory, StoreOptions options) throws IOException {
     long start = options.timeSource().monotonicNanos();
     while (true) {

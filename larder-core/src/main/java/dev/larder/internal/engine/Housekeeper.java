@@ -4,17 +4,17 @@ import dev.larder.CorruptionException;
 import dev.larder.LarderException;
 import dev.larder.StoreClosedException;
 import dev.larder.StoreFailedException;
+import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.Worker;
 import dev.larder.internal.compaction.Compaction;
-import dev.larder.internal.file.DiskFullException;
 import dev.larder.internal.log.Failure;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.recovery.Checkpointer;
 import java.io.IOException;
 import java.time.Duration;
 
-/// What is done in the background besides expiry: compaction, checkpoints, hashes of sealed segments,
-/// the reserve, the deletion of retired segments.
+/// What is done in the background besides expiry: compaction, checkpoints, hashes of sealed
+/// segments, the reserve, the deletion of retired segments.
 ///
 /// **Threads.** Its steps are called by one worker.
 final class Housekeeper implements Worker {
@@ -42,7 +42,8 @@ final class Housekeeper implements Worker {
     try {
       return work();
     } catch (DiskFullException e) {
-      LOG.log(System.Logger.Level.WARNING, "no room on the disk for housekeeping: {0}", e.getMessage());
+      LOG.log(
+          System.Logger.Level.WARNING, "no room on the disk for housekeeping: {0}", e.getMessage());
       return TROUBLE_NANOS;
     } catch (StoreClosedException | StoreFailedException _) {
       return NOT_BEFORE_WOKEN; // the store is being closed, or says by itself that it has failed

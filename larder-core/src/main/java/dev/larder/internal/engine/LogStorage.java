@@ -9,10 +9,10 @@ import dev.larder.StoreFullException;
 import dev.larder.StoreIoException;
 import dev.larder.StoreNotFoundException;
 import dev.larder.StoreOptions;
+import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.Reasons;
 import dev.larder.internal.base.Worker;
 import dev.larder.internal.file.DirectoryLock;
-import dev.larder.internal.file.DiskFullException;
 import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.FileNames;
 import dev.larder.internal.log.StoreFiles;
@@ -21,8 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// A place where a store is or will be: opens it when it is there, creates it by the first commit that
-/// writes an entry.
+/// A place where a store is or will be: opens it when it is there, creates it by the first commit
+/// that writes an entry.
 ///
 /// **Threads.** Safe for any number of threads.
 public final class LogStorage {
@@ -93,8 +93,7 @@ public final class LogStorage {
       return open;
     } catch (DiskFullException e) {
       throw new StoreFullException(
-          "the disk under %s is full: %s"
-              .formatted(environment.directory().path(), Reasons.of(e)),
+          "the disk under %s is full: %s".formatted(environment.directory().path(), Reasons.of(e)),
           e);
     } catch (IOException e) {
       throw new StoreIoException(
@@ -115,8 +114,8 @@ public final class LogStorage {
     if (!mayCreate && !isBegun && !StoreFiles.hasStore(directory)) {
       return null;
     }
-    if (!directory.exists()) {
-      directory.create();
+    if (!StoreFiles.hasStore(directory)) {
+      directory.create(); // forces the parents, also where an earlier creation was cut short
     }
     DirectoryLock storeLock = DirectoryGuard.lock(directory, options);
     try {

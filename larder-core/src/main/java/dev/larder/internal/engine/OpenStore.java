@@ -10,13 +10,13 @@ import dev.larder.Statistics;
 import dev.larder.StoreFullException;
 import dev.larder.StoreIoException;
 import dev.larder.StoreOptions;
+import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.Reasons;
 import dev.larder.internal.base.Worker;
 import dev.larder.internal.compaction.Compaction;
 import dev.larder.internal.expiry.ExpirySweep;
 import dev.larder.internal.file.DirectoryLock;
-import dev.larder.internal.file.DiskFullException;
 import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.ControlLayout;
 import dev.larder.internal.format.FileNames;
@@ -52,6 +52,7 @@ final class OpenStore {
   private final CommitPath commits;
   private final Compaction compaction;
   private final Checkpointer checkpointer;
+  private final RoomKeeper room;
   private final Reader reader;
   private final List<Worker.Handle> workers;
   private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -65,23 +66,20 @@ final class OpenStore {
     this.log = recovered.log();
     failure.onFailure(control::failed);
     control.begin(log.storeId().toArray(), log.epoch());
-    control.published(
-        recovered.view().sequence(), log.active().number(), log.active().end());
+    control.published(recovered.view().sequence(), log.active().number(), log.active().end());
     control.durable(recovered.view().sequence());
     var parts = new CommitPath.Parts(log, control, failure, options.timeSource(), clock);
-    var room = new RoomKeeper(log);
+    this.room = new RoomKeeper(log);
     this.commits = new CommitPath(parts, recovered.view(), recovered.isClean(), room);
-    this.compaction =
-        new Compaction(log, commits, failure, clock, options.spaceAmplification());
-    room.use(commits, compaction);
+    this.compaction = new Compaction(log, commits, failure, clock, options.spaceAmplification());
     this.checkpointer = new Checkpointer(log, commits, recovered.replayedBytes());
+    room.use(commits, compaction, checkpointer);
     this.reader = new Reader(log, commits, clock);
     Worker.Handle sync = commits.startSync(starter);
     Worker.Handle expiry = starter.start("larder-expiry", new ExpirySweep(commits));
     commits.expiryWorker(expiry);
     Worker.Handle housekeeper =
-        starter.start(
-            "larder-compaction", new Housekeeper(log, compaction, checkpointer, failure));
+        starter.start("larder-compaction", new Housekeeper(log, compaction, checkpointer, failure));
     commits.housekeeper(housekeeper);
     this.workers = List.of(housekeeper, expiry, sync);
   }
@@ -114,8 +112,7 @@ final class OpenStore {
       throws IOException {
     StoreDirectory directory = environment.directory();
     var clock = new PresentClock(options.timeSource());
-    Control control =
-        new Control(directory.mapWords(FileNames.CONTROL, ControlLayout.WORD_COUNT));
+    Control control = new Control(directory.mapWords(FileNames.CONTROL, ControlLayout.WORD_COUNT));
     try {
       control.writer(ProcessHandle.current().pid(), options.timeSource().wallMillis());
       var setting =
@@ -130,9 +127,7 @@ final class OpenStore {
       }
       var failure = new Failure(directory.path());
       return new OpenStore(
-          new Opening(lock, control, failure, clock, recovered),
-          options,
-          environment.workers());
+          new Opening(lock, control, failure, clock, recovered), options, environment.workers());
     } catch (IOException | RuntimeException | Error e) {
       control.writer(0, 0);
       control.close();
@@ -174,15 +169,14 @@ final class OpenStore {
 
   void checkpoint() {
     try {
-      if (!checkpointer.write()) {
-        throw new StoreFullException(
-            "no room for a checkpoint within the limit of %,d bytes"
-                .formatted(log.space().limitBytes()),
-            null);
+      while (!checkpointer.write()) {
+        String reason = room.makeRoom(checkpointer.sizeBound(), Space.Purpose.GROW, false);
+        if (reason != null) {
+          throw new StoreFullException(reason, null);
+        }
       }
     } catch (DiskFullException e) {
-      throw new StoreFullException(
-          "no room for a checkpoint: " + Reasons.of(e), e);
+      throw new StoreFullException("no room for a checkpoint: " + Reasons.of(e), e);
     } catch (IOException e) {
       throw ioFailure("cannot write a checkpoint", e);
     }
@@ -203,8 +197,7 @@ final class OpenStore {
   }
 
   private StoreIoException ioFailure(String what, IOException e) {
-    return new StoreIoException(
-        "%s in %s: %s".formatted(what, log.directory().path(), Reasons.of(e)), e);
+    return new StoreIoException("%s in %s: %s".formatted(what, log.location(), Reasons.of(e)), e);
   }
 
   Statistics statistics() {

@@ -8,10 +8,10 @@ import dev.larder.internal.base.Reasons;
 import dev.larder.internal.file.MappingClosedException;
 import dev.larder.internal.format.RecordData;
 import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.txn.CommitPath;
-import dev.larder.internal.txn.IndexKey;
 import dev.larder.internal.txn.View;
 import java.io.IOException;
 
@@ -43,7 +43,7 @@ final class Reader {
       } catch (MappingClosedException e) {
         // The record was moved and its segment deleted after the view was read. A newer view, which
         // is visible by then, knows where it is; only closing the store leaves the view as it is.
-        if (commits.visible() == view) {
+        if (commits.visible().ticket() == view.ticket()) {
           commits.release(commits.acquire()); // throws if the store is closed
           throw new AssertionError("a segment was deleted under the visible state", e);
         }

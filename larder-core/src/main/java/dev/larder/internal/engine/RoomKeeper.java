@@ -1,14 +1,18 @@
 package dev.larder.internal.engine;
 
 import dev.larder.Durability;
+import dev.larder.StoreIoException;
+import dev.larder.internal.base.DiskFullException;
+import dev.larder.internal.base.Reasons;
 import dev.larder.internal.compaction.Compaction;
-import dev.larder.internal.file.DiskFullException;
-import dev.larder.internal.format.FileNames;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.Space;
+import dev.larder.internal.recovery.Checkpointer;
 import dev.larder.internal.txn.CommitPath;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Makes room in a full store, on the thread of the writer that needs it: purges what has expired,
@@ -17,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// **Threads.** Safe for any number of threads.
 final class RoomKeeper implements CommitPath.RoomMaker {
   private static final int RUN_COUNT_MAX = 1000;
+  private static final int PINNED_POLLS_MAX = 500;
+  private static final long PINNED_POLL_NANOS = Duration.ofMillis(2).toNanos();
 
   private final Log log;
   private @Nullable CommitPath commits;
   private @Nullable Compaction compaction;
+  private @Nullable Checkpointer checkpointer;
 
   RoomKeeper(Log log) {
     this.log = log;
@@ -28,16 +35,18 @@ final class RoomKeeper implements CommitPath.RoomMaker {
 
   /// Completes the circle: the commit path calls this, and this calls the commit path. Before the
   /// store is handed out.
-  void use(CommitPath commitPath, Compaction compactionOfStore) {
-    commits = commitPath;
-    compaction = compactionOfStore;
+  void use(CommitPath theCommits, Compaction theCompaction, Checkpointer theCheckpointer) {
+    commits = theCommits;
+    compaction = theCompaction;
+    checkpointer = theCheckpointer;
   }
 
   @Override
   public @Nullable String makeRoom(long bytes, Space.Purpose purpose, boolean isDiskFull) {
     CommitPath path = commits;
     Compaction compactor = compaction;
-    if (path == null || compactor == null) {
+    Checkpointer checkpoints = checkpointer;
+    if (path == null || compactor == null || checkpoints == null) {
       throw new AssertionError("used before it was put together");
     }
     try {
@@ -48,20 +57,26 @@ final class RoomKeeper implements CommitPath.RoomMaker {
         compactor.run(true);
         return null;
       }
-      return makeRoomWithinLimit(bytes, purpose, path, compactor) ? null : full(bytes, compactor);
+      return makeRoomWithinLimit(bytes, purpose, path, compactor, checkpoints)
+          ? null
+          : full(bytes, compactor);
     } catch (DiskFullException e) {
       return "the disk is full: " + e.getMessage();
     } catch (IOException e) {
-      return "compaction failed: " + e.getMessage();
+      throw new StoreIoException(
+          "cannot make room in %s: %s".formatted(log.location(), Reasons.of(e)), e);
     }
   }
 
   private boolean makeRoomWithinLimit(
-      long bytes, Space.Purpose purpose, CommitPath path, Compaction compactor)
+      long bytes,
+      Space.Purpose purpose,
+      CommitPath path,
+      Compaction compactor,
+      Checkpointer checkpoints)
       throws IOException {
-    if (!fits(bytes, purpose) && log.checkpointBytes() > 0) {
-      log.directory().delete(FileNames.CHECKPOINT);
-      log.checkpointBytes(0);
+    if (!fits(bytes, purpose)) {
+      checkpoints.drop();
     }
     boolean hasRolled = false;
     for (int run = 0; run < RUN_COUNT_MAX && !fits(bytes, purpose); run++) {
@@ -71,11 +86,23 @@ final class RoomKeeper implements CommitPath.RoomMaker {
       }
       if (compactor.run(true) <= 0) {
         if (hasRolled || !hasGarbage(path, log.active())) {
-          return fits(bytes, purpose);
+          return awaitPinned(bytes, purpose, compactor);
         }
         path.roll();
         hasRolled = true;
       }
+    }
+    return fits(bytes, purpose);
+  }
+
+  /// Cursors are mostly open for moments: waits a little for those that hold what could be deleted.
+  private boolean awaitPinned(long bytes, Space.Purpose purpose, Compaction compactor)
+      throws IOException {
+    for (int poll = 0; poll < PINNED_POLLS_MAX && !fits(bytes, purpose); poll++) {
+      if (!compactor.deleteRetired()) {
+        break;
+      }
+      LockSupport.parkNanos(PINNED_POLL_NANOS);
     }
     return fits(bytes, purpose);
   }
@@ -95,7 +122,7 @@ final class RoomKeeper implements CommitPath.RoomMaker {
             : ", %,d of them held by open snapshots and cursors".formatted(compactor.pinnedBytes());
     return "the store at %s is full: %,d bytes are taken%s, %,d more were asked for, at most %,d are allowed (%,d of them for entries)"
         .formatted(
-            log.directory().path(),
+            log.location(),
             log.usedBytes(),
             pinned,
             bytes,

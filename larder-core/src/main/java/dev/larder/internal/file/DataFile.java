@@ -1,10 +1,12 @@
 package dev.larder.internal.file;
 
+import dev.larder.internal.base.DiskFullException;
 import java.io.IOException;
 
 /// An open file.
 ///
-/// Where it was opened for reading only, everything else is an `IllegalStateException`.
+/// Where it was opened for reading only, writing, allocating, cutting and forcing it are an
+/// `IllegalStateException`.
 ///
 /// **Threads.** Safe for any number of threads; no call is hurt by an interrupt.
 public interface DataFile extends AutoCloseable {
@@ -23,8 +25,8 @@ public interface DataFile extends AutoCloseable {
   /// @throws java.io.EOFException if the file ends before
   void read(long position, byte[] target, int offset, int count) throws IOException;
 
-  /// Hands bytes to the operating system, all of them, in as few calls as it takes. After an
-  /// exception any part of them may have been written.
+  /// Hands bytes to the operating system, all of them, in a few big calls. After an exception any
+  /// part of them may have been written.
   ///
   /// @param position where the first one goes, at most the size of the file
   /// @param source where they come from

@@ -1,5 +1,6 @@
 package dev.larder.internal.file;
 
+import dev.larder.internal.base.DiskFullException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;

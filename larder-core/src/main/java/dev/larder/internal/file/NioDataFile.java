@@ -33,6 +33,10 @@ final class NioDataFile implements DataFile {
    */
   private static final byte[] ZEROS = new byte[256 * 1024];
 
+  /// How many bytes go to the kernel at once. The JDK copies them to native memory of that size
+  /// first, so that without a limit a big batch would need as much again outside the heap.
+  private static final int CALL_BYTES_MAX = ZEROS.length;
+
   private final Path path;
   private final String name;
 
@@ -123,7 +127,8 @@ final class NioDataFile implements DataFile {
       seek(position);
       int done = 0;
       while (done < count) {
-        int read = file.read(target, offset + done, count - done);
+        int wanted = Math.min(count - done, CALL_BYTES_MAX);
+        int read = file.read(target, offset + done, wanted);
         if (read < 0) {
           throw new EOFException(
               "%s ends at %d, before %d".formatted(name, position + done, position + count));
@@ -157,8 +162,13 @@ final class NioDataFile implements DataFile {
   private void writeLocked(long position, byte[] source, int offset, int count) throws IOException {
     try {
       seek(position);
-      file.write(source, offset, count);
-      filePosition = position + count;
+      int done = 0;
+      while (done < count) {
+        int part = Math.min(count - done, CALL_BYTES_MAX);
+        file.write(source, offset + done, part);
+        done += part;
+        filePosition = position + done;
+      }
     } catch (IOException e) {
       filePosition = -1;
       throw FileErrors.explainWrite("writing " + name, e, path, count);

@@ -1,6 +1,5 @@
 package dev.larder.internal.file;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.AccessDeniedException;
@@ -31,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// file systems keep names in a journal, and a name may be lost together with the last moments
 /// before a power failure.
 public final class NioStoreDirectory implements StoreDirectory {
-  private static final boolean IS_DIRECTORY_FORCED = File.separatorChar != '\\';
+  private static final boolean IS_DIRECTORY_FORCED =
+      !FileSystems.getDefault().getSeparator().equals("\\");
 
   private final Path path;
 

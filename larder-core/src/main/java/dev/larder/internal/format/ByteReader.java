@@ -2,8 +2,8 @@ package dev.larder.internal.format;
 
 import java.util.Arrays;
 
-/// Reads what [ByteWriter] wrote. Bytes from a disk cannot be trusted: every read is checked against
-/// the end, and a [FormatException] says where the bytes stop making sense.
+/// Reads what [ByteWriter] wrote. Bytes from a disk cannot be trusted: every read is checked
+/// against the end, and a [FormatException] says where the bytes stop making sense.
 ///
 /// **Threads.** For one thread at a time.
 public final class ByteReader {

@@ -3,8 +3,9 @@ package dev.larder.internal.format;
 import dev.larder.Expiry;
 import java.util.Arrays;
 
-/// A run of entries of a checkpoint, in the order of their keys. Each key gives only what it does not
-/// share with the one before it. The specification is docs/FILE_FORMAT.md, section "Checkpoint".
+/// A run of entries of a checkpoint, in the order of their keys. Each key gives only what it does
+/// not share with the one before it. The specification is docs/FILE_FORMAT.md, section
+/// "Checkpoint".
 ///
 /// ```text
 ///  4      4       ...       4

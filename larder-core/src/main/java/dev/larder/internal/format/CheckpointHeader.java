@@ -124,13 +124,6 @@ public record CheckpointHeader(
       segments.add(new SegmentUsage(reader.u64(), reader.u64(), reader.u64()));
     }
     return new CheckpointHeader(
-        storeId,
-        sequence,
-        replaySegment,
-        replayPosition,
-        timeMillis,
-        epoch,
-        entryCount,
-        segments);
+        storeId, sequence, replaySegment, replayPosition, timeMillis, epoch, entryCount, segments);
   }
 }

@@ -2,9 +2,9 @@ package dev.larder.internal.format;
 
 import java.util.zip.CRC32C;
 
-/// Checksums of one segment. CRC-32C, turned by a mask that depends on the segment's salt and number,
-/// the position and the sequence number: bytes that stand anywhere else than where they were written
-/// do not pass, even if each of them is right.
+/// Checksums of one segment. CRC-32C, turned by a mask that depends on the segment's salt and
+/// number, the position and the sequence number: bytes that stand anywhere else than where they
+/// were written do not pass, even if each of them is right.
 ///
 /// The mask is the upper half of a 64-bit mix (the finalizer of SplitMix64, Steele, Lea and Flood,
 /// 2014) folded over those four; see docs/FILE_FORMAT.md, section "Checksums".

@@ -1,8 +1,8 @@
 package dev.larder.internal.format;
 
-/// Which word of the control file means what. Nothing in it need survive a power failure: a file that
-/// does not make sense is filled anew by the next writer. The specification is docs/FILE_FORMAT.md,
-/// section "Control file".
+/// Which word of the control file means what. Nothing in it need survive a power failure: a file
+/// that does not make sense is filled anew by the next writer. The specification is
+/// docs/FILE_FORMAT.md, section "Control file".
 public final class ControlLayout {
   /// `LARDCTL` and a zero.
   public static final long MAGIC = 0x004c54434452414cL;

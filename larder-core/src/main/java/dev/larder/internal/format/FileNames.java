@@ -39,7 +39,9 @@ public final class FileNames {
   public static boolean isSegment(String name) {
     return name.endsWith(SEGMENT_SUFFIX)
         && name.length() >= SEGMENT_DIGITS + SEGMENT_SUFFIX.length()
-        && name.chars().limit(name.length() - (long) SEGMENT_SUFFIX.length()).allMatch(c -> '0' <= c && c <= '9');
+        && name.chars()
+            .limit(name.length() - (long) SEGMENT_SUFFIX.length())
+            .allMatch(c -> '0' <= c && c <= '9');
   }
 
   /// {@return whether a name is one that a store gives to its files}

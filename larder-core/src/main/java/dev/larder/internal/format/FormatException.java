@@ -1,7 +1,7 @@
 package dev.larder.internal.format;
 
-/// Bytes that are not what the format says. The caller, who knows file and position, decides whether
-/// it is a torn tail, corruption, or a file that is not ours.
+/// Bytes that are not what the format says. The caller, who knows file and position, decides
+/// whether it is a torn tail, corruption, or a file that is not ours.
 public final class FormatException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -20,7 +20,7 @@ public final class FrameEncoder {
   /// @param target the segment it will stand in
   /// @param framePosition where in the segment it will begin
   /// @param sizeBound how many bytes it will have at most; the memory is taken here, so that
-  ///     nothing runs out half way
+  ///   nothing runs out half way
   public void begin(RecordCodec.Place target, long framePosition, long sizeBound) {
     if (writer.capacity() > KEPT_CAPACITY_MAX) {
       writer = new ByteWriter(INITIAL_CAPACITY); // one large commit must not keep its memory

@@ -62,8 +62,7 @@ public record FrameHeader(
     ByteWriter.U64.set(target, offset + SEQUENCE_OFFSET, sequence);
     ByteWriter.U64.set(target, offset + DURABLE_OFFSET, durableSequence);
     ByteWriter.U64.set(target, offset + TIME_OFFSET, timeMillis);
-    int checksum =
-        checksums.of(target, offset + MAGIC_OFFSET, SIZE - MAGIC_OFFSET, position, 0);
+    int checksum = checksums.of(target, offset + MAGIC_OFFSET, SIZE - MAGIC_OFFSET, position, 0);
     ByteWriter.U32.set(target, offset + CHECKSUM_OFFSET, checksum);
   }
 

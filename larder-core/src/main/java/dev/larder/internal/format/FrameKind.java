@@ -2,8 +2,8 @@ package dev.larder.internal.format;
 
 import org.jspecify.annotations.Nullable;
 
-/// The kinds of frames. The codes are on disk: never renumber one, never reuse one. Codes 4 to 6 are
-/// set aside for relocation, retirement and a hand-over between writers.
+/// The kinds of frames. The codes are on disk: never renumber one, never reuse one. Codes 4 to 6
+/// are set aside for relocation, retirement and a hand-over between writers.
 public enum FrameKind {
   /// A commit: its records belong together.
   COMMIT(1),

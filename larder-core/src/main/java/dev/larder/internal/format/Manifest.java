@@ -4,7 +4,8 @@ import dev.larder.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The list of a store's live segments. The specification is docs/FILE_FORMAT.md, section "Manifest".
+/// The list of a store's live segments. The specification is docs/FILE_FORMAT.md, section
+/// "Manifest".
 ///
 /// @param storeId the identity of the store, 16 bytes
 /// @param generation how often the manifest was replaced, from 1
@@ -12,7 +13,7 @@ import java.util.List;
 /// @param createdMillis when the store was created, in milliseconds since 1970
 /// @param epoch the highest writer's epoch known when it was written
 /// @param segments the live segments: cold ones in order of number, then history in commit order,
-///     the last of which is appended to
+///   the last of which is appended to
 public record Manifest(
     Bytes storeId,
     long generation,

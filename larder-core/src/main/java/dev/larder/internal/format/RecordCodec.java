@@ -82,12 +82,7 @@ public final class RecordCodec {
         start,
         place
             .checksums()
-            .of(
-                target.array(),
-                checked,
-                target.size() - checked,
-                position,
-                record.sequence()));
+            .of(target.array(), checked, target.size() - checked, position, record.sequence()));
   }
 
   /// Where records are written to or read from.

@@ -4,8 +4,8 @@ import dev.larder.Bytes;
 import dev.larder.Expiry;
 import java.util.Arrays;
 
-/// The content of one record: what is to be written, or what was read and verified. Key and value are
-/// parts of arrays, so that reading need not copy them.
+/// The content of one record: what is to be written, or what was read and verified. Key and value
+/// are parts of arrays, so that reading need not copy them.
 ///
 /// **Threads.** For one thread at a time; a reader may use one object for many records.
 public final class RecordData {
@@ -197,7 +197,6 @@ public final class RecordData {
 
   /// {@return a copy of the value}
   public Bytes valueCopy() {
-    return Bytes.wrap(
-        Arrays.copyOfRange(valueArray, valueOffset, valueOffset + valueSize));
+    return Bytes.wrap(Arrays.copyOfRange(valueArray, valueOffset, valueOffset + valueSize));
   }
 }

@@ -2,7 +2,8 @@ package dev.larder.internal.format;
 
 import dev.larder.Bytes;
 
-/// The first bytes of a segment. The specification is docs/FILE_FORMAT.md, section "Segment header".
+/// The first bytes of a segment. The specification is docs/FILE_FORMAT.md, section "Segment
+/// header".
 ///
 /// ```text
 ///  0       8       10      12            16         32        40     41         44
@@ -25,7 +26,8 @@ import dev.larder.Bytes;
 /// @param salt 16 random bytes
 /// @param epoch the writer's epoch in which it was created
 /// @param baseSequence what the records' sequence numbers are counted from
-/// @param cleanSequence for a cold segment, the commit as of which everything in it was live; else 0
+/// @param cleanSequence for a cold segment, the commit as of which everything in it was live; else
+///   0
 /// @param createdMillis when it was created, in milliseconds since 1970
 public record SegmentHeader(
     Bytes storeId,

@@ -1,5 +1,5 @@
-/// The bytes of a store's files: layouts, codecs, checksums. Nothing here does I/O, reads a clock or
-/// starts a thread; the specification is `docs/FILE_FORMAT.md`, and a test holds the constants
+/// The bytes of a store's files: layouts, codecs, checksums. Nothing here does I/O, reads a clock
+/// or starts a thread; the specification is `docs/FILE_FORMAT.md`, and a test holds the constants
 /// against it.
 ///
 /// May use `internal.base` and the vocabulary of `dev.larder`. Begin reading with

@@ -10,21 +10,20 @@ import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.format.SegmentKind;
 import dev.larder.internal.index.Index;
 import dev.larder.internal.index.IndexCursor;
+import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.StoreFiles;
 import dev.larder.internal.recovery.Recovery;
 import dev.larder.internal.recovery.Replay;
-import dev.larder.internal.txn.IndexKey;
-import dev.larder.internal.txn.View;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads every byte of a store that nobody has open, and lists everything that is wrong. Each segment
-/// is looked at on its own, so that damage to one does not hide damage to another.
+/// Reads every byte of a store that nobody has open, and lists everything that is wrong. Each
+/// segment is looked at on its own, so that damage to one does not hide damage to another.
 ///
 /// **Threads.** For one thread, which holds the store's lock.
 public final class Verifier {
@@ -119,8 +118,7 @@ public final class Verifier {
       throw new CorruptionException(segment.path(), position, reason);
     }
     if (step instanceof Step.End(long position) && position < segment.end()) {
-      throw new CorruptionException(
-          segment.path(), position, "zeros where a frame was written");
+      throw new CorruptionException(segment.path(), position, "zeros where a frame was written");
     }
     if (!segment.hash().equals(Manifest.SegmentInfo.NO_HASH)
         && !segment.computeHash().equals(segment.hash())) {
@@ -131,8 +129,7 @@ public final class Verifier {
   private void checkActive(Segment segment) throws IOException {
     Recovery.Tail tail =
         Recovery.measure(segment.header().baseSequence() - 1, segment, SegmentHeader.SIZE);
-    var scanner =
-        new FrameScanner(segment::read, segment.place(), SegmentHeader.SIZE, tail.end());
+    var scanner = new FrameScanner(segment::read, segment.place(), SegmentHeader.SIZE, tail.end());
     while (scanner.next() instanceof Step.Frame frame) {
       count(frame);
     }
@@ -193,8 +190,7 @@ public final class Verifier {
         if (segment.isSealed()) {
           replay.history(segment, SegmentHeader.SIZE);
         } else {
-          Recovery.Tail tail =
-              Recovery.measure(replay.sequence(), segment, SegmentHeader.SIZE);
+          Recovery.Tail tail = Recovery.measure(replay.sequence(), segment, SegmentHeader.SIZE);
           replay.tail(segment, SegmentHeader.SIZE, tail.end(), Long.MAX_VALUE);
         }
       }
@@ -206,7 +202,7 @@ public final class Verifier {
     IndexCursor cursor =
         replay
             .finish()
-            .cursor(IndexKey.of(View.DIRECTORY_BUCKET + 1, new byte[0]), null, false);
+            .cursor(IndexKey.of(IndexKey.DIRECTORY_BUCKET + 1, new byte[0]), null, false);
     while (cursor.next()) {
       if (!cursor.entry().isExpired() && wallMillis < cursor.entry().deadlineMillis()) {
         count++;
@@ -217,7 +213,6 @@ public final class Verifier {
 
   private void found(CorruptionException e) {
     findings.add(
-        new VerifyReport.Finding(
-            String.valueOf(e.file().getFileName()), e.position(), e.reason()));
+        new VerifyReport.Finding(String.valueOf(e.file().getFileName()), e.position(), e.reason()));
   }
 }

@@ -121,8 +121,8 @@ public final class FrameScanner {
   }
 
   /// Looks for heads of frames anywhere behind the present position, where a broken frame begins.
-  /// Each says up to which commit everything was durable when it was written, which tells a torn tail
-  /// from damage. The scan cannot go on afterwards.
+  /// Each says up to which commit everything was durable when it was written, which tells a torn
+  /// tail from damage. The scan cannot go on afterwards.
   ///
   /// @return the highest commit that any of them calls durable; 0 if there is none
   public long durableBehind() throws IOException {

@@ -1,8 +1,8 @@
 package dev.larder.internal.log;
 
 import dev.larder.Bytes;
+import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.file.DataFile;
-import dev.larder.internal.file.DiskFullException;
 import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.FileNames;
 import dev.larder.internal.format.FrameEncoder;
@@ -10,6 +10,7 @@ import dev.larder.internal.format.Manifest;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.format.SegmentKind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// The log: frames in, records out, in segments that a manifest names. Rolling, allocating ahead,
 /// sealing and the atomic replacement of the manifest are behind these methods.
 ///
-/// **Threads.** [#find] and [#force] are safe for any number of threads. [#prepare] and [#append] are
-/// for the thread that holds the commit lock. Compaction may create, swap and delete segments at the
-/// same time.
+/// **Threads.** [#find] and [#force] are safe for any number of threads. [#prepare] and [#append]
+/// are for the thread that holds the commit lock. Compaction may create, swap and delete segments
+/// at the same time.
 public final class Log {
   /*
    * Invariants, under `tableLock`:
@@ -132,6 +133,11 @@ public final class Log {
   /// {@return how much room the log may take}
   public Space space() {
     return space;
+  }
+
+  /// {@return where the store is, for messages}
+  public Path location() {
+    return directory.path();
   }
 
   /// {@return the directory}
@@ -258,7 +264,8 @@ public final class Log {
     return mustRoll;
   }
 
-  /// Seals the active segment and goes on in a new one. Everything in the log is durable afterwards.
+  /// Seals the active segment and goes on in a new one. Everything in the log is durable
+  /// afterwards.
   ///
   /// @param frameBound how many bytes the first frame has at most
   /// @param lastSequence the last commit in the log
@@ -279,8 +286,7 @@ public final class Log {
     long ahead = Math.max(Space.chunkSize(capacity), SegmentHeader.SIZE + frameBound);
     tableLock.lock();
     try {
-      SegmentHeader header =
-          header(SegmentKind.HISTORY, lastSequence + 1, 0, presentMillis);
+      SegmentHeader header = header(SegmentKind.HISTORY, lastSequence + 1, 0, presentMillis);
       return Segment.create(directory, header, Math.min(ahead, capacity));
     } finally {
       tableLock.unlock();
@@ -292,8 +298,8 @@ public final class Log {
     withReserve(() -> next.append(frame.array(), frame.size()));
   }
 
-  /// Seals the active segment at its end and makes another one active, durably. What was active must
-  /// be durable up to its end.
+  /// Seals the active segment at its end and makes another one active, durably. What was active
+  /// must be durable up to its end.
   ///
   /// @param next the new active segment
   /// @param lastSequence the last commit in the old one
@@ -357,8 +363,7 @@ public final class Log {
       throws IOException {
     tableLock.lock();
     try {
-      SegmentHeader header =
-          header(SegmentKind.COLD, baseSequence, cleanSequence, presentMillis);
+      SegmentHeader header = header(SegmentKind.COLD, baseSequence, cleanSequence, presentMillis);
       Segment segment = withReserve(() -> Segment.create(directory, header, 0));
       byNumber.put(segment.number(), segment);
       usedBytes.addAndGet(segment.end());
@@ -483,11 +488,10 @@ public final class Log {
     }
     byte[] bytes = manifest.encode();
     try (DataFile file = directory.createFile(FileNames.MANIFEST_NEXT)) {
-      withReserve(
-          () -> {
-            file.write(0, bytes, 0, bytes.length);
-            return bytes.length;
-          });
+      withReserve(() -> {
+        file.write(0, bytes, 0, bytes.length);
+        return bytes.length;
+      });
       file.force();
     }
     directory.rename(FileNames.MANIFEST_NEXT, FileNames.MANIFEST);

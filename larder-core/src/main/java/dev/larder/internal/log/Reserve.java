@@ -5,8 +5,8 @@ import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.FileNames;
 import java.io.IOException;
 
-/// A file of zeros that is given up when the disk is full, so that deletes, expiry and compaction can
-/// still allocate what they need.
+/// A file of zeros that is given up when the disk is full, so that deletes, expiry and compaction
+/// can still allocate what they need.
 ///
 /// **Threads.** For one thread at a time: whoever holds the log's table lock.
 final class Reserve {

@@ -381,8 +381,7 @@ public final class Segment {
     try {
       into.decode(bytes, 0, size, place, position);
       if (into.size() != size || into.sequence() != sequence) {
-        throw new FormatException(
-            "another record than commit %d wrote here".formatted(sequence));
+        throw new FormatException("another record than commit %d wrote here".formatted(sequence));
       }
     } catch (FormatException e) {
       throw new CorruptionException(path(), position, e.getMessage());
@@ -400,8 +399,7 @@ public final class Segment {
         return current;
       }
       if (needed > allocated) {
-        throw new CorruptionException(
-            path(), needed, "the file ends at %d".formatted(allocated));
+        throw new CorruptionException(path(), needed, "the file ends at %d".formatted(allocated));
       }
       ReadMapping larger = file != null ? file.map(allocated) : mapSealed();
       mappings.add(larger);

@@ -2,9 +2,9 @@ package dev.larder.internal.log;
 
 /// How the room that a store may take is shared out.
 ///
-/// A share of the limit is kept back. Writes of entries may not touch it, so that deletes and expiry
-/// always go on, in the first half of it, and compaction finds room to work, in the second. Segments
-/// and frames are small against that half, so that any of them can be rewritten within it.
+/// A share of the limit is kept back. Writes of entries may not touch it, so that deletes and
+/// expiry always go on, in the first half of it, and compaction finds room to work, in the second.
+/// Segments and frames are small against that half, so that any of them can be rewritten within it.
 ///
 /// **Threads.** Immutable.
 ///
@@ -53,7 +53,8 @@ public record Space(long limitBytes) {
   /// @param liveBytes the bytes of live records in the store
   public long segmentCapacity(long liveBytes) {
     long wanted = Math.max(CAPACITY_FIRST, Long.highestOneBit(liveBytes / LIVE_SHARE + 1));
-    return Math.max(CAPACITY_MIN, Math.min(Math.min(wanted, CAPACITY_MAX), limitBytes / SEGMENT_SHARE));
+    return Math.max(
+        CAPACITY_MIN, Math.min(Math.min(wanted, CAPACITY_MAX), limitBytes / SEGMENT_SHARE));
   }
 
   /// {@return how many bytes are allocated ahead at a time}

@@ -121,7 +121,8 @@ final class CheckpointFile {
         bytes = Arrays.copyOf(bytes, size);
       }
       file.read(position, bytes, 0, size);
-      count += CheckpointBlock.decode(bytes, size, entry -> editor.put(entry.indexKey(), entry(entry)));
+      count +=
+          CheckpointBlock.decode(bytes, size, entry -> editor.put(entry.indexKey(), entry(entry)));
       position += size;
     }
     Index index = editor.build();

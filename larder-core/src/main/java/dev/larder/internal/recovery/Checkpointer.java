@@ -1,6 +1,7 @@
 package dev.larder.internal.recovery;
 
 import dev.larder.internal.format.CheckpointHeader;
+import dev.larder.internal.format.FileNames;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.Space;
@@ -8,6 +9,7 @@ import dev.larder.internal.txn.CommitPath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Writes images of the index while the store is in use.
@@ -20,11 +22,14 @@ public final class Checkpointer {
   /// An image is written again when the log after it is so many times its size.
   private static final int TAIL_FACTOR = 4;
 
+  private static final long HEAD_BOUND = 4L << 10;
+  private static final long ENTRY_BOUND = 64;
+
   private final Log log;
   private final CommitPath commits;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile long writtenAtBytes;
-  private volatile long count;
+  private final AtomicLong count = new AtomicLong();
 
   /// Writes checkpoints of a store.
   ///
@@ -39,12 +44,26 @@ public final class Checkpointer {
 
   /// {@return how many checkpoints were written since the store was opened}
   public long count() {
-    return count;
+    return count.get();
   }
 
   /// Takes note that segments the image refers to are gone: it is of no use any more.
   public void invalidated() {
     writtenAtBytes = Math.min(writtenAtBytes, appendedBytes() - log.segmentBytes());
+  }
+
+  /// Gives the space of the image back.
+  public void drop() throws IOException {
+    lock.lock();
+    try {
+      if (log.checkpointBytes() > 0) {
+        log.directory().delete(FileNames.CHECKPOINT);
+        log.checkpointBytes(0);
+        invalidated();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// {@return whether enough log has gathered for a new image to be worth its writing}
@@ -61,27 +80,26 @@ public final class Checkpointer {
     try {
       CommitPath.Cut cut = commits.cut();
       commits.force();
-      long bound = sizeBound(cut);
+      long bound = sizeBound();
       if (log.usedBytes() + bound > log.space().boundFor(Space.Purpose.GROW)) {
         return false;
       }
       long appended = appendedBytes();
       var segments = new ArrayList<CheckpointHeader.SegmentUsage>();
-      commits.locked(
-          () -> {
-            for (Segment segment : log.segments()) {
-              segments.add(
-                  new CheckpointHeader.SegmentUsage(
-                      segment.number(),
-                      segment.usage().tombstoneBytes(),
-                      segment.usage().tombstoneSequence()));
-            }
-            return segments;
-          });
+      commits.locked(() -> {
+        for (Segment segment : log.segments()) {
+          segments.add(
+              new CheckpointHeader.SegmentUsage(
+                  segment.number(),
+                  segment.usage().tombstoneBytes(),
+                  segment.usage().tombstoneSequence()));
+        }
+        return segments;
+      });
       var header = header(cut, segments);
       log.checkpointBytes(CheckpointFile.write(log.directory(), header, cut.view().index()));
       writtenAtBytes = appended;
-      count++;
+      count.incrementAndGet();
       return true;
     } finally {
       lock.unlock();
@@ -101,10 +119,10 @@ public final class Checkpointer {
         segments);
   }
 
-  /// An entry takes a few dozen bytes beside its key, of which neighbours share the beginning.
-  private long sizeBound(CommitPath.Cut cut) {
-    long perEntry = 64;
-    return (4L << 10) + cut.view().index().size() * perEntry;
+  /// {@return how many bytes an image takes at most, roughly: an entry takes a few dozen beside its
+  /// key, of which neighbours share the beginning}
+  public long sizeBound() {
+    return HEAD_BOUND + commits.visible().index().size() * ENTRY_BOUND;
   }
 
   private long appendedBytes() {

@@ -15,12 +15,12 @@ import dev.larder.internal.format.SegmentKind;
 import dev.larder.internal.index.Index;
 import dev.larder.internal.index.IndexCursor;
 import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.StoreFiles;
-import dev.larder.internal.txn.IndexKey;
 import dev.larder.internal.txn.View;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Opens a store: removes what a crash left half made, takes the newest valid checkpoint, replays the
-/// log after it, and settles the end of the log.
+/// Opens a store: removes what a crash left half made, takes the newest valid checkpoint, replays
+/// the log after it, and settles the end of the log.
 ///
 /// After a clean close the log goes on where it ended. After anything else the active segment is
 /// sealed behind the last frame that is known to have been durable; whole frames behind that are
@@ -177,7 +177,9 @@ public final class Recovery {
     }
     LOG.log(
         System.Logger.Level.WARNING,
-        () -> "%s belongs to another store and is left alone".formatted(directory.path().resolve(name)));
+        () ->
+            "%s belongs to another store and is left alone"
+                .formatted(directory.path().resolve(name)));
     return false;
   }
 
@@ -292,8 +294,8 @@ public final class Recovery {
   /// @param isClean whether the last frame notes a clean close and nothing is behind it
   public record Tail(long start, long end, long durable, boolean isClean) {}
 
-  private Tail replayTail(
-      Replay replay, Segment active, CheckpointFile.@Nullable Image image) throws IOException {
+  private Tail replayTail(Replay replay, Segment active, CheckpointFile.@Nullable Image image)
+      throws IOException {
     long start =
         image != null && image.header().replaySegment() == active.number()
             ? image.header().replayPosition()
@@ -342,8 +344,7 @@ public final class Recovery {
       throw new CorruptionException(
           active.path(),
           broken,
-          "%s (commits up to %d were durable, only %d are whole)"
-              .formatted(reason, claimed, last));
+          "%s (commits up to %d were durable, only %d are whole)".formatted(reason, claimed, last));
     }
     return new Tail(start, end, durable, false);
   }
@@ -364,13 +365,12 @@ public final class Recovery {
 
   /// Adds up what each segment holds.
   private static void account(Index index, Replay replay, Log log) {
-    replay.tombstones.forEach(
-        (number, usage) -> {
-          Segment segment = log.find(number);
-          if (segment != null) {
-            segment.usage().addTombstones(usage.tombstoneBytes(), usage.tombstoneSequence());
-          }
-        });
+    replay.tombstones.forEach((number, usage) -> {
+      Segment segment = log.find(number);
+      if (segment != null) {
+        segment.usage().addTombstones(usage.tombstoneBytes(), usage.tombstoneSequence());
+      }
+    });
     IndexCursor cursor = index.cursor(null, null, false);
     while (cursor.next()) {
       IndexEntry entry = cursor.entry();
@@ -386,8 +386,8 @@ public final class Recovery {
     Map<String, Integer> buckets = new HashMap<>();
     IndexCursor cursor =
         index.cursor(
-            IndexKey.of(View.DIRECTORY_BUCKET, new byte[0]),
-            IndexKey.of(View.DIRECTORY_BUCKET + 1, new byte[0]),
+            IndexKey.of(IndexKey.DIRECTORY_BUCKET, new byte[0]),
+            IndexKey.of(IndexKey.DIRECTORY_BUCKET + 1, new byte[0]),
             false);
     var record = new RecordData();
     while (cursor.next()) {

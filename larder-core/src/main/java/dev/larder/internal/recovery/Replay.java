@@ -10,11 +10,11 @@ import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.index.Index;
 import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.txn.CommitPath;
-import dev.larder.internal.txn.IndexKey;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -149,8 +149,7 @@ public final class Replay {
     frames(segment, from, to, lastSequence);
   }
 
-  private Step frames(Segment segment, long from, long to, long lastSequence)
-      throws IOException {
+  private Step frames(Segment segment, long from, long to, long lastSequence) throws IOException {
     FrameScanner scanner = scanner(segment, from, to);
     Step step = scanner.next();
     while (step instanceof Step.Frame frame && frame.header().sequence() <= lastSequence) {
@@ -221,8 +220,7 @@ public final class Replay {
 
   private static void requireEnd(Segment segment, Step step) {
     switch (step) {
-      case Step.Broken(_, long position, String reason) ->
-          throw damaged(segment, position, reason);
+      case Step.Broken(_, long position, String reason) -> throw damaged(segment, position, reason);
       case Step.End(long position) when position < segment.end() ->
           throw damaged(segment, position, "zeros where a frame was written");
       case Step.End _, Step.Frame _ -> {}

@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Writes the frames again that stand behind the last durable one, into a new segment, and seals the
-/// old one before them. A crash in the middle changes nothing: the new segment counts from the moment
-/// on at which the manifest names it.
+/// Writes the frames again that stand behind the last durable one, into a new segment, and seals
+/// the old one before them. A crash in the middle changes nothing: the new segment counts from the
+/// moment on at which the manifest names it.
 final class TailRewriter {
   private final Log log;
   private final Replay replay;
@@ -47,8 +47,7 @@ final class TailRewriter {
     }
   }
 
-  private void copy(
-      FrameScanner scanner, Step.Frame frame, Segment old, Segment next, long durable)
+  private void copy(FrameScanner scanner, Step.Frame frame, Segment old, Segment next, long durable)
       throws IOException {
     long framePosition = next.end();
     // Positions and distances may take a few bytes more in their new place.
@@ -80,7 +79,6 @@ final class TailRewriter {
       throw new IOException("what was written to " + next.path() + " cannot be read back");
     }
     scanner.visit(
-        frame,
-        (RecordData record, long position) -> replay.applyHistory(next, record, position));
+        frame, (RecordData record, long position) -> replay.applyHistory(next, record, position));
   }
 }

@@ -5,6 +5,7 @@ import dev.larder.Expiry;
 import dev.larder.internal.format.RecordCodec;
 import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.index.IndexKey;
 import org.jspecify.annotations.Nullable;
 
 /// One change of a commit that was worked out: what its record will say.
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param deadlineMillis the deadline, or [Expiry#NO_DEADLINE]
 /// @param isForgotten whether an expired key is not to be remembered
 /// @param before what the index has of the key
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Change(
     byte[] indexKey,
     RecordKind kind,

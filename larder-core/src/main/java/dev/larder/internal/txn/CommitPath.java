@@ -2,7 +2,6 @@ package dev.larder.internal.txn;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.larder.BatchTooLargeException;
-import dev.larder.Bytes;
 import dev.larder.Commit;
 import dev.larder.CommitResult;
 import dev.larder.Durability;
@@ -10,9 +9,9 @@ import dev.larder.Expiry;
 import dev.larder.StoreClosedException;
 import dev.larder.StoreFullException;
 import dev.larder.TimeSource;
+import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.Worker;
-import dev.larder.internal.file.DiskFullException;
 import dev.larder.internal.format.FrameEncoder;
 import dev.larder.internal.format.FrameHeader;
 import dev.larder.internal.format.FrameKind;
@@ -20,6 +19,7 @@ import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.index.Index;
 import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.log.Control;
 import dev.larder.internal.log.Failure;
 import dev.larder.internal.log.Log;
@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +99,8 @@ public final class CommitPath {
 
   private volatile Worker.@Nullable Handle expiryWorker;
   private volatile Worker.@Nullable Handle housekeeper;
-  private volatile long commitCount;
-  private volatile long expiredCount;
+  private final AtomicLong commitCount = new AtomicLong();
+  private final AtomicLong expiredCount = new AtomicLong();
 
   /// Makes room in a store that has none left.
   @FunctionalInterface
@@ -130,6 +131,7 @@ public final class CommitPath {
   /// @param segment the segment it is in now
   /// @param position where it is in that segment
   /// @param size how many bytes it takes there
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Relocation(
       byte[] indexKey, IndexEntry from, Segment segment, long position, int size) {}
 
@@ -139,8 +141,7 @@ public final class CommitPath {
   /// @param recovered the state
   /// @param endsClosed whether the log ends with a note of a clean close
   /// @param roomMaker what to call when the store is full
-  public CommitPath(
-      Parts parts, View recovered, boolean endsClosed, RoomMaker roomMaker) {
+  public CommitPath(Parts parts, View recovered, boolean endsClosed, RoomMaker roomMaker) {
     this.log = parts.log();
     this.failure = parts.failure();
     this.clock = parts.clock();
@@ -148,8 +149,7 @@ public final class CommitPath {
     this.planner = new Planner(log);
     this.newest = recovered;
     this.endsClosed = endsClosed;
-    this.pipeline =
-        new Pipeline(log, parts.control(), failure, parts.timeSource(), recovered);
+    this.pipeline = new Pipeline(log, parts.control(), failure, parts.timeSource(), recovered);
     var cursor = recovered.index().cursor(null, null, false);
     while (cursor.next()) {
       if (cursor.entry().deadlineMillis() != Expiry.NO_DEADLINE) {
@@ -216,7 +216,7 @@ public final class CommitPath {
 
   /// {@return how many commits were made since the store was opened}
   public long commitCount() {
-    return commitCount;
+    return commitCount.get();
   }
 
   /// {@return how many forces were made for commits since the store was opened}
@@ -226,7 +226,7 @@ public final class CommitPath {
 
   /// {@return how many entries have expired since the store was opened}
   public long expiredCount() {
-    return expiredCount;
+    return expiredCount.get();
   }
 
   /// {@return how many expired keys are remembered}
@@ -298,7 +298,7 @@ public final class CommitPath {
             : "other writers take all room that is made";
     if (noRoom.cause() != null && (reason != null || attempt > 2)) {
       throw new StoreFullException(
-          "the disk under %s is full: %s".formatted(log.directory().path(), noRoom.cause().getMessage()),
+          "the disk under %s is full: %s".formatted(log.location(), noRoom.cause().getMessage()),
           noRoom.cause());
     }
     if (reason != null) {
@@ -321,8 +321,7 @@ public final class CommitPath {
       return new Outcome.Done(result, newest.ticket(), true);
     }
     boolean grows = changes.stream().anyMatch(change -> change.kind() == RecordKind.PUT);
-    return write(
-        changes, buckets, level, grows ? Space.Purpose.GROW : Space.Purpose.SHRINK, now);
+    return write(changes, buckets, level, grows ? Space.Purpose.GROW : Space.Purpose.SHRINK, now);
   }
 
   /// Appends a commit and takes over the state after it.
@@ -360,8 +359,7 @@ public final class CommitPath {
     long sequence = newest.sequence() + 1;
     var entries = new IndexEntry[changes.size()];
     Index index = build(changes, entries, active, bound, sequence);
-    frame.finish(
-        FrameKind.COMMIT, log.epoch(), sequence, pipeline.durableSequence(), now);
+    frame.finish(FrameKind.COMMIT, log.epoch(), sequence, pipeline.durableSequence(), now);
     var view = new View(newest.ticket() + 1, sequence, index, Map.copyOf(buckets));
     boolean needsForce;
     try {
@@ -376,7 +374,7 @@ public final class CommitPath {
       failure.fail(t);
       throw failure.unknown();
     }
-    commitCount++;
+    commitCount.incrementAndGet();
     wakeExpiry();
     return new Outcome.Done(new CommitResult.Committed(sequence), view.ticket(), needsForce);
   }
@@ -452,8 +450,8 @@ public final class CommitPath {
     }
   }
 
-  /// Commits the expiry of entries whose deadline has come, and forgets keys that were remembered as
-  /// expired for long enough.
+  /// Commits the expiry of entries whose deadline has come, and forgets keys that were remembered
+  /// as expired for long enough.
   ///
   /// @param countMax how many of each at most
   /// @return in how many milliseconds there is more to do, 0 for at once, or [Expiry#NO_DEADLINE]
@@ -473,7 +471,7 @@ public final class CommitPath {
         if (outcome instanceof Outcome.NoRoom) {
           return Duration.ofSeconds(1).toMillis(); // whoever writes next makes room
         }
-        expiredCount += due.size();
+        expiredCount.addAndGet(due.size());
         wakeHousekeeper();
       }
       forget(now - REMEMBERED.toMillis(), countMax);
@@ -570,7 +568,7 @@ public final class CommitPath {
     }
     Outcome outcome = write(changes, newest.buckets(), level, Space.Purpose.SHRINK, now);
     if (outcome instanceof Outcome.Done) {
-      expiredCount += expiring;
+      expiredCount.addAndGet(expiring);
     }
     return outcome;
   }
@@ -696,8 +694,8 @@ public final class CommitPath {
     return true;
   }
 
-  /// Without this frame the next opening takes the end for an unclean one, which only costs time: so
-  /// it is not forced, and no room is fought for.
+  /// Without this frame the next opening takes the end for an unclean one, which only costs time:
+  /// so it is not forced, and no room is fought for.
   @GuardedBy("commitLock")
   private void appendClose() {
     try {
@@ -705,8 +703,7 @@ public final class CommitPath {
       Segment active = log.active();
       if (active.end() + FrameHeader.SIZE <= active.allocated()) {
         frame.begin(active.place(), active.end(), FrameHeader.SIZE);
-        frame.finish(
-            FrameKind.CLOSE, log.epoch(), newest.sequence(), newest.sequence(), now);
+        frame.finish(FrameKind.CLOSE, log.epoch(), newest.sequence(), newest.sequence(), now);
         log.append(frame);
       }
     } catch (IOException e) {
@@ -718,7 +715,7 @@ public final class CommitPath {
   @GuardedBy("commitLock")
   private void requireOpen() {
     if (isClosed) {
-      throw new StoreClosedException("the store at " + log.directory().path() + " is closed");
+      throw new StoreClosedException("the store at " + log.location() + " is closed");
     }
     failure.check();
   }

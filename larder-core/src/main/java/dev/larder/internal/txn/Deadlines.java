@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class Deadlines {
   private final TreeSet<Due> remembered = new TreeSet<>();
 
   /// A key and its deadline.
+  @SuppressWarnings("ArrayRecordComponent") // compared by order, see equals
   record Due(long deadlineMillis, byte[] indexKey) implements Comparable<Due> {
     private static final Comparator<Due> ORDER =
         Comparator.comparingLong(Due::deadlineMillis)
@@ -74,11 +76,11 @@ final class Deadlines {
     return first(remembered, untilMillis, countMax);
   }
 
-  private TreeSet<Due> setOf(IndexEntry entry) {
+  private NavigableSet<Due> setOf(IndexEntry entry) {
     return entry.isExpired() ? remembered : ahead;
   }
 
-  private static List<Due> first(TreeSet<Due> set, long untilMillis, int countMax) {
+  private static List<Due> first(NavigableSet<Due> set, long untilMillis, int countMax) {
     var due = new ArrayList<Due>();
     for (Due next : set) {
       if (next.deadlineMillis() > untilMillis || due.size() == countMax) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class Pipeline {
   private volatile View visible;
   private volatile long durableSequence;
   private volatile Worker.@Nullable Handle syncWorker;
-  private volatile long forceCount;
+  private final AtomicLong forceCount = new AtomicLong();
 
   /// The end of the log.
   ///
@@ -105,7 +106,7 @@ final class Pipeline {
   }
 
   long forceCount() {
-    return forceCount;
+    return forceCount.get();
   }
 
   /// Takes a view for as long as the caller needs it: no file it refers to is deleted before
@@ -285,7 +286,7 @@ final class Pipeline {
       lock.lock();
       isForcing = false;
       if (isForced) {
-        forceCount++;
+        forceCount.incrementAndGet();
         durable(target.sequence());
         publish();
       }

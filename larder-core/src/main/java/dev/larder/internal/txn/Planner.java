@@ -12,6 +12,7 @@ import dev.larder.internal.base.Reasons;
 import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import java.io.IOException;
@@ -120,7 +121,7 @@ final class Planner {
     byte[] value = {
       (byte) number, (byte) (number >>> 8), (byte) (number >>> 16), (byte) (number >>> 24)
     };
-    byte[] indexKey = IndexKey.of(View.DIRECTORY_BUCKET, Bytes.ofUtf8(name));
+    byte[] indexKey = IndexKey.of(IndexKey.DIRECTORY_BUCKET, Bytes.ofUtf8(name));
     return put(indexKey, Bytes.wrap(value), Expiry.NO_DEADLINE, null);
   }
 

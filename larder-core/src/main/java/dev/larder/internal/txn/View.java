@@ -9,7 +9,4 @@ import java.util.Map;
 /// @param sequence the last commit in it
 /// @param index where the newest record of every key is
 /// @param buckets the numbers of the buckets by name
-public record View(long ticket, long sequence, Index index, Map<String, Integer> buckets) {
-  /// The number of the bucket that holds the names of the others.
-  public static final int DIRECTORY_BUCKET = 0;
-}
+public record View(long ticket, long sequence, Index index, Map<String, Integer> buckets) {}

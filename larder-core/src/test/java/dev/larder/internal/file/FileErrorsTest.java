@@ -2,6 +2,7 @@ package dev.larder.internal.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.internal.base.DiskFullException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -49,7 +50,7 @@ class FileErrorsTest {
   /// The operating system's texts are in the user's language.
   @Test
   void fullDiskIsToldFromItsFreeSpaceWhereTheTextIsForeign() {
-    var error = new IOException("Kein Speicherplatz mehr verfügbar");
+    var error = new IOException("Kein Speicherplatz mehr verf\u00fcgbar");
 
     assertThat(FileErrors.explainWrite("x", error, path, Long.MAX_VALUE - 1))
         .isInstanceOf(DiskFullException.class);

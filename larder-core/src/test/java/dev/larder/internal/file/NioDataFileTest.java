@@ -66,6 +66,20 @@ class NioDataFileTest {
   }
 
   @Test
+  void bigBatchesAreWrittenAndReadWhole() throws IOException {
+    byte[] written = new byte[1_000_001];
+    for (int i = 0; i < written.length; i++) {
+      written[i] = (byte) (i * 31 + i / 997);
+    }
+    file.write(0, written, 0, written.length);
+
+    byte[] read = new byte[written.length];
+    file.read(0, read, 0, read.length);
+    assertThat(Arrays.equals(read, written)).isTrue();
+    assertThat(file.size()).isEqualTo(written.length);
+  }
+
+  @Test
   void readBehindTheEndIsRefused() throws IOException {
     file.write(0, bytes("abc"), 0, 3);
     byte[] target = new byte[10];

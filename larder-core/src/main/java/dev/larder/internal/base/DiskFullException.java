@@ -1,4 +1,4 @@
-package dev.larder.internal.file;
+package dev.larder.internal.base;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

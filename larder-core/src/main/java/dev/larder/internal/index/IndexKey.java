@@ -1,4 +1,4 @@
-package dev.larder.internal.txn;
+package dev.larder.internal.index;
 
 import dev.larder.Bytes;
 import java.lang.invoke.MethodHandles;
@@ -8,6 +8,9 @@ import java.util.Arrays;
 
 /// Keys of the index: the bucket's number, big-endian so that buckets stay together, then the key.
 public final class IndexKey {
+  /// The number of the bucket that holds the names of the others.
+  public static final int DIRECTORY_BUCKET = 0;
+
   /// How many bytes the bucket's number takes.
   public static final int PREFIX_SIZE = Integer.BYTES;
 
