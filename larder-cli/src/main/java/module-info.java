@@ -12,8 +12,6 @@ module dev.larder.cli {
   requires org.jline.reader;
   requires org.jline.terminal;
 
-  exports dev.larder.cli;
-
   provides java.lang.System.LoggerFinder with
       dev.larder.cli.Loggers;
 }

@@ -69,12 +69,13 @@ abstract class StoreCommand {
   /// Takes an option with a value.
   final <T> Argument<T> option(
       String name, String label, Class<T> type, ITypeConverter<T> converter, String description) {
-    return add(
+    OptionSpec.Builder builder =
         OptionSpec.builder(name)
             .paramLabel(label)
             .type(type)
             .converters(converter)
-            .description(description));
+            .description(description);
+    return add(builder);
   }
 
   /// Takes an option with text.

@@ -20,7 +20,7 @@ public final class Training {
     Loggers.connect(Console.ofProcess());
     String store = ProcessArguments.recover(arguments)[0];
     String lines = "{\"key\":\"b\",\"value\":[1],\"ttl\":60}\n{\"key\":\"c\",\"value\":\"x\"}\n";
-    run(lines, "--store", store, "create", "a", "{\"n\":1.5,\"t\":\"é\"}", "--ttl", "1h");
+    run(lines, "--store", store, "create", "a", "{\"n\":1.5,\"t\":\"\u00e9\"}", "--ttl", "1h");
     run(lines, "--store", store, "put", "a", "-5");
     run(lines, "--store", store, "update", "a", "{\"n\":2}", "--if-version", "2");
     run(lines, "--store", store, "read", "a", "--entry");

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
-import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.databind.DeserializationFeature;
@@ -63,11 +62,7 @@ final class StrictJson {
   }
 
   private static JsonMapper mapper() {
-    JsonFactory factory =
-        factory()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(StreamWriteFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    JsonFactory factory = factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     return JsonMapper.builder(factory)
         // What is stored is not dropped when it is read, changed and written again.
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -23,9 +23,9 @@
 /// **What comes back is equal to what was put in**, numbers and Unicode included. What could not
 /// come back is refused when it is put, with a [dev.larder.json.JsonException] that names the
 /// place: NaN and infinities, text with half a surrogate pair, an object of a class that its
-/// declared type does not tell, a type that can be written but not read. The codecs cannot see
-/// whether a class of one's own has an `equals`, nor state without field, getter or setter; the
-/// rest is theirs to keep.
+/// declared type does not tell, a type that can be written but not read. Two things the codecs
+/// cannot see: whether a class of one's own has an `equals`, and private state of a bean without a
+/// getter.
 ///
 /// **What is stored** is one line of UTF-8 without whitespace, and the limit on values counts its
 /// bytes. There is one exception. JSON has one kind of number where Java has eight, so trees, and

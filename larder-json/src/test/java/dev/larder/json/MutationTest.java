@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Bytes that were JSON before a few of them were changed.
 class MutationTest {
-  private static final int RUNS = 20_000;
+  private static final int RUNS = 10_000;
   private static final byte[] TELLING =
       "{}[]\",:\\ \t\n0123456789.-+eEutrfalsn/\u0000\u001F\u007F".getBytes(StandardCharsets.UTF_8);
 

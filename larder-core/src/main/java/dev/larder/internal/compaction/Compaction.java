@@ -253,26 +253,20 @@ public final class Compaction {
     kept.sort((a, b) -> Arrays.compareUnsigned(a.indexKey(), b.indexKey()));
     long base = kept.stream().mapToLong(k -> k.entry().version()).min().orElse(1);
     var writer = new ColdWriter(log, base, view.sequence(), clock.presentMillis());
-    List<CommitPath.Relocation> relocations;
-    List<Segment> written;
     try {
-      relocations = write(kept, writer);
-      written = writer.finish();
+      List<CommitPath.Relocation> relocations = write(kept, writer);
+      List<Segment> written = writer.finish();
       log.swap(written, victims);
-    } catch (DiskFullException e) {
-      discard(writer.written());
+      written.forEach(segment -> writtenBytes.addAndGet(segment.end()));
+      long ticket = commits.relocate(relocations);
+      victims.forEach(victim -> retired.add(new Retired(victim, ticket)));
+    } catch (DiskFullException | CorruptionException e) {
+      discard(writer.written()); // the manifest does not name them
       throw e;
     } catch (IOException | RuntimeException | Error e) {
-      if (!(e instanceof CorruptionException)) {
-        failure.fail(e);
-      } else {
-        discard(writer.written());
-      }
+      failure.fail(e); // it may have stopped half way
       throw e;
     }
-    written.forEach(segment -> writtenBytes.addAndGet(segment.end()));
-    long ticket = commits.relocate(relocations);
-    victims.forEach(victim -> retired.add(new Retired(victim, ticket)));
   }
 
   private void discard(List<Segment> written) throws IOException {

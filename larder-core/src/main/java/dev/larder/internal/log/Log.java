@@ -271,7 +271,12 @@ public final class Log {
   /// @param lastSequence the last commit in the log
   /// @param presentMillis the store's present
   public void roll(long frameBound, long lastSequence, long presentMillis) throws IOException {
-    active.force();
+    try {
+      active.force();
+    } catch (DiskFullException e) {
+      // Unlike an allocation that finds no room, a force that fails has lost something.
+      throw new IOException("the force of " + active.path() + " failed", e);
+    }
     switchTo(createNext(frameBound, lastSequence, presentMillis), lastSequence);
   }
 
@@ -494,8 +499,13 @@ public final class Log {
       });
       file.force();
     }
-    directory.rename(FileNames.MANIFEST_NEXT, FileNames.MANIFEST);
-    directory.force();
+    try {
+      directory.rename(FileNames.MANIFEST_NEXT, FileNames.MANIFEST);
+      directory.force();
+    } catch (DiskFullException e) {
+      // From here on the new manifest may count: nothing of it may be taken back.
+      throw new IOException("the manifest could not be put in its place", e);
+    }
     generation++;
   }
 

@@ -6,6 +6,7 @@ import dev.larder.Commit;
 import dev.larder.CommitResult;
 import dev.larder.Durability;
 import dev.larder.Expiry;
+import dev.larder.LarderException;
 import dev.larder.StoreClosedException;
 import dev.larder.StoreFullException;
 import dev.larder.TimeSource;
@@ -350,8 +351,8 @@ public final class CommitPath {
       }
     } catch (DiskFullException e) {
       return new Outcome.NoRoom(bound, purpose, e);
-    } catch (IOException e) {
-      failure.fail(e);
+    } catch (IOException | RuntimeException | Error e) {
+      failure.fail(e); // rolling may have stopped half way
     }
     failure.check();
 
@@ -636,10 +637,10 @@ public final class CommitPath {
       failure.check();
       log.roll(0, newest.sequence(), clock.presentMillis());
       pipeline.rolled(newest.sequence());
-    } catch (DiskFullException e) {
-      throw e;
-    } catch (IOException e) {
-      failure.fail(e);
+    } catch (DiskFullException | LarderException e) {
+      throw e; // nothing has changed
+    } catch (IOException | RuntimeException | Error e) {
+      failure.fail(e); // it may have stopped half way
       throw e;
     } finally {
       commitLock.unlock();

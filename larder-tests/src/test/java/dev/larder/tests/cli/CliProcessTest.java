@@ -183,6 +183,10 @@ class CliProcessTest {
 
       cli.run("get", "a").failsWith(3, Long.toString(process.pid()));
       cli.run("verify").failsWith(3, Long.toString(process.pid()));
+      Thread.currentThread().interrupt();
+      Cli.Result interrupted = cli.run("get", "a");
+      assertThat(Thread.interrupted()).isTrue();
+      interrupted.failsWith(130, "larder: ");
       input.write("exit\n");
     }
     assertThat(exitCode(process)).isZero();
