@@ -6,6 +6,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -91,7 +92,7 @@ public final class Format {
       }
       changed.add(file);
       if (isApplying) {
-        Files.writeString(file, formatted);
+        replace(file, formatted);
         wellFormed.add(digest(formatted));
       }
     } catch (FormatterException e) {
@@ -99,6 +100,16 @@ public final class Format {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Writes beside the source and renames: whatever happens, a source is whole.
+  private static void replace(Path file, String formatted) throws IOException {
+    if (formatted.isBlank()) {
+      throw new IOException("nothing would be left of " + file);
+    }
+    Path beside = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.writeString(beside, formatted);
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static String digest(String source) {

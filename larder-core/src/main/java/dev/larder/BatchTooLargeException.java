@@ -14,7 +14,7 @@ public final class BatchTooLargeException extends LarderException {
   /// @param limit how much is allowed
   /// @param unit what is counted: `entries` or `bytes`
   public BatchTooLargeException(long size, long limit, String unit) {
-    super("the batch has %,d %s, at most %,d are allowed".formatted(size, unit, limit));
+    super("one commit was to have %,d %s, at most %,d are allowed".formatted(size, unit, limit));
     this.size = size;
     this.limit = limit;
   }

@@ -9,7 +9,11 @@ final class OpenStores {
   private static final Set<Store> OPEN = ConcurrentHashMap.newKeySet();
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(OpenStores::closeAll, "larder-shutdown"));
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(OpenStores::closeAll, "larder-shutdown"));
+    } catch (IllegalStateException _) {
+      // The JVM is ending already: who opens a store now has to close it.
+    }
   }
 
   private OpenStores() {}

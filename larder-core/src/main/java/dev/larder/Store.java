@@ -120,7 +120,9 @@ public final class Store implements AutoCloseable {
   ///   let go of nevertheless
   @Override
   public void close() {
-    OpenStores.forget(this);
+    if (options.closeAtShutdown()) {
+      OpenStores.forget(this);
+    }
     backend.close();
   }
 }

@@ -78,7 +78,7 @@ class LarderExceptionTest {
     assertThat(value.size()).isEqualTo(16_385);
     assertThat(value.limit()).isEqualTo(16_384);
     var batch = new BatchTooLargeException(11, 10, "entries");
-    assertThat(batch).hasMessage("the batch has 11 entries, at most 10 are allowed");
+    assertThat(batch).hasMessage("one commit was to have 11 entries, at most 10 are allowed");
     assertThat(batch.size()).isEqualTo(11);
     assertThat(batch.limit()).isEqualTo(10);
   }

@@ -44,6 +44,7 @@ final class Failures {
     if (failure instanceof Output.ReaderGoneException) {
       return Exit.DONE;
     }
+    flush(console.out()); // what was found before the failure comes before it
     int exitCode = exitCode(failure);
     if (Shutdown.isUnderWay() && exitCode != Exit.INTERRUPTED) {
       return Exit.INTERRUPTED; // the store was closed under the command: an effect, not a cause
@@ -56,6 +57,14 @@ final class Failures {
       console.err().flush();
     }
     return exitCode;
+  }
+
+  private static void flush(Output output) {
+    try {
+      output.flush();
+    } catch (Output.ReaderGoneException | CommandException _) {
+      return; // one failure is told, and it is the first
+    }
   }
 
   /// {@return what the process ends with after this failure}

@@ -33,7 +33,7 @@ final class History implements AutoCloseable {
   private final List<Cursor<String, String>> cursors = new ArrayList<>();
   private Store store;
   private long version;
-  private @Nullable RuntimeException surprise;
+  private @Nullable Throwable surprise;
 
   /// Opens the store.
   ///
@@ -49,7 +49,7 @@ final class History implements AutoCloseable {
   }
 
   /// The first step whose outcome is wrong.
-  record Failure(int index, HistoryStep step, String message, @Nullable RuntimeException cause) {}
+  record Failure(int index, HistoryStep step, String message, @Nullable Throwable cause) {}
 
   /// {@return the first failure, or null if every outcome is right}
   @Nullable Failure run(List<HistoryStep> steps) {
@@ -103,7 +103,7 @@ final class History implements AutoCloseable {
       return "conflict " + e.present();
     } catch (IllegalArgumentException _) {
       return "illegal";
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError e) {
       surprise = e;
       return "threw " + e;
     }
@@ -244,7 +244,7 @@ final class History implements AutoCloseable {
     return "%s=%s@%d until %s"
         .formatted(
             entry.key(),
-            entry.value(),
+            HistoryStep.brief(entry.value()),
             entry.version(),
             entry.deadline().map(d -> Long.toString(d.toEpochMilli())).orElse("ever"));
   }

@@ -1,14 +1,17 @@
 package dev.larder.testkit;
 
+import dev.larder.Limits;
 import dev.larder.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Random histories: whatever the order of calls, a store does what a sorted map and a clock would.
 ///
@@ -26,26 +29,36 @@ abstract class HistoryContract extends ContractTheme {
   }
 
   @Test
+  @Timeout(value = 1, unit = TimeUnit.HOURS) // long runs are asked for by property
   void everyOutcomeOfARandomHistoryIsWhatTheModelSays() {
     for (long seed = SEED; seed < SEED + COUNT; seed++) {
       List<HistoryStep> steps = HistoryStep.random(new Random(seed), STEPS);
-      History.Failure failure = run(steps);
+      Limits limits = limits(seed);
+      History.Failure failure = run(steps, limits);
       if (failure != null) {
-        throw report(seed, steps, failure);
+        throw report(seed, steps, limits, failure);
       }
     }
   }
 
-  private History.@Nullable Failure run(List<HistoryStep> steps) {
+  /// Every other history is that of a store that must compact to have room.
+  private static Limits limits(long seed) {
+    return seed % 2 == 0
+        ? Limits.defaults()
+        : Limits.defaults().withStoreBytes(Limits.STORE_BYTES_MIN);
+  }
+
+  private History.@Nullable Failure run(List<HistoryStep> steps, Limits limits) {
     Path location = newLocation();
     var time = new ManualClock();
-    StoreOptions options = options().withTimeSource(time);
+    StoreOptions options = options().withTimeSource(time).withLimits(limits);
     try (var history = new History(time, () -> open(location, options), isPersistent())) {
       return history.run(steps);
     }
   }
 
-  private AssertionError report(long seed, List<HistoryStep> steps, History.Failure failure) {
+  private AssertionError report(
+      long seed, List<HistoryStep> steps, Limits limits, History.Failure failure) {
     long start = System.nanoTime();
     List<HistoryStep> shortest =
         new ArrayList<>(steps.subList(0, Math.min(failure.index() + 1, steps.size())));
@@ -58,7 +71,7 @@ abstract class HistoryContract extends ContractTheme {
         }
         var rest = new ArrayList<>(shortest);
         rest.subList(from, from + size).clear();
-        History.Failure next = run(rest);
+        History.Failure next = run(rest, limits);
         if (next == null) {
           from += size;
         } else {

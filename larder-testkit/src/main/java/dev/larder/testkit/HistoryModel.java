@@ -38,7 +38,11 @@ final class HistoryModel {
 
     String show(String key) {
       return "%s=%s@%d until %s"
-          .formatted(key, value, version, deadlineMillis == FOREVER ? "ever" : deadlineMillis);
+          .formatted(
+              key,
+              HistoryStep.brief(value),
+              version,
+              deadlineMillis == FOREVER ? "ever" : deadlineMillis);
     }
   }
 

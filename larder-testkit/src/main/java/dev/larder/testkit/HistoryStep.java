@@ -79,7 +79,7 @@ record HistoryStep(
               pick(verbs, random),
               pick(BUCKETS, random),
               List.copyOf(keys),
-              "v" + i + "x".repeat(random.nextInt(10) == 0 ? random.nextInt(3000) : 0),
+              "v" + i + "x".repeat(random.nextInt(4) == 0 ? random.nextInt(12_000) : 0),
               pick(List.of(0L, 0L, -1L, 1L, 500L, 1000L, 3000L, 60_000L), random),
               random.nextInt(1 << 16)));
     }
@@ -128,18 +128,20 @@ record HistoryStep(
     return Duration.ofMillis(isChosen(0) || isChosen(1) ? choice % 1500 : choice * 2L);
   }
 
+  /// {@return a value as messages and outcomes show it: whole if it is short}
+  static String brief(String value) {
+    return value.length() < 20
+        ? value
+        : "%s... (%d characters, hash %x)"
+            .formatted(value.substring(0, 8), value.length(), value.hashCode());
+  }
+
   @Override
   public String toString() {
     var escaped = new StringBuilder();
     String text =
         "%s %s %s %s ttl %d choice 0x%x"
-            .formatted(
-                verb,
-                bucket,
-                keys,
-                value.length() > 20 ? value.length() + " characters" : value,
-                ttlMillis,
-                choice);
+            .formatted(verb, bucket, keys, brief(value), ttlMillis, choice);
     text.codePoints()
         .forEach(c ->
             escaped.append(c >= ' ' && c < 127 ? Character.toString(c) : "\\u{%x}".formatted(c)));

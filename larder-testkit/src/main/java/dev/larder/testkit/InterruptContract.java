@@ -127,11 +127,13 @@ abstract class InterruptContract extends ContractTheme {
     var isDone = new AtomicBoolean();
     var crew = new Crew();
     crew.start(() -> {
-      for (int i = 0; !isDone.get(); i++) {
+      int i = 0;
+      do {
         Thread.currentThread().interrupt();
         bucket.put("victim", "v" + i);
         assertThat(bucket.get("victim")).contains("v" + i);
-      }
+        i++;
+      } while (!isDone.get());
     });
     try {
       for (int i = 0; i < 100; i++) {

@@ -1,6 +1,7 @@
 package dev.larder.internal.compaction;
 
 import dev.larder.CorruptionException;
+import dev.larder.StoreClosedException;
 import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.format.Manifest;
@@ -39,7 +40,8 @@ public final class Compaction {
    *   2. reads them from beginning to end, verifies them, and notes which records the index points
    *      to, and which tombstones are still needed;
    *   3. writes those in key order into new cold segments, clean as of S, and forces them;
-   *   4. has the manifest name the new segments and no longer the old ones, in one step;
+   *   4. forces the log, so that no commit is lost whose effect is that an older record goes, and has
+   *      the manifest name the new segments and no longer the old ones, in one step;
    *   5. points the index at the new places, in small steps, passing over what was superseded;
    *   6. deletes the old files when nobody has a state from before step 5 any more.
    * A crash before 4 leaves files that no manifest names, a crash after it files that no manifest
@@ -256,11 +258,13 @@ public final class Compaction {
     try {
       List<CommitPath.Relocation> relocations = write(kept, writer);
       List<Segment> written = writer.finish();
+      // What superseded the records that go must not be lost when they are gone.
+      commits.force();
       log.swap(written, victims);
       written.forEach(segment -> writtenBytes.addAndGet(segment.end()));
       long ticket = commits.relocate(relocations);
       victims.forEach(victim -> retired.add(new Retired(victim, ticket)));
-    } catch (DiskFullException | CorruptionException e) {
+    } catch (DiskFullException | CorruptionException | StoreClosedException e) {
       discard(writer.written()); // the manifest does not name them
       throw e;
     } catch (IOException | RuntimeException | Error e) {

@@ -40,6 +40,7 @@ final class MemoryBackend implements Backend {
    *   (2) `deadlines` holds exactly the slots with a value and a deadline, and the slots without a
    *       value.
    *   (3) entryCount is the number of slots with a value.
+   *   (4) storedBytes <= limitBytes.
    */
 
   static final String NAME = "memory";
@@ -303,8 +304,7 @@ final class MemoryBackend implements Backend {
 
   @GuardedBy("lock")
   private boolean hasRoomFor(List<Change> changes) {
-    long growth = growth(changes);
-    return growth <= 0 || storedBytes + growth <= limitBytes;
+    return storedBytes + growth(changes) <= limitBytes;
   }
 
   @GuardedBy("lock")

@@ -2,13 +2,13 @@ package dev.larder.internal.recovery;
 
 import dev.larder.internal.format.CheckpointHeader;
 import dev.larder.internal.format.FileNames;
+import dev.larder.internal.index.IndexCursor;
 import dev.larder.internal.log.Log;
-import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.Space;
 import dev.larder.internal.txn.CommitPath;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -85,18 +85,7 @@ public final class Checkpointer {
         return false;
       }
       long appended = appendedBytes();
-      var segments = new ArrayList<CheckpointHeader.SegmentUsage>();
-      commits.locked(() -> {
-        for (Segment segment : log.segments()) {
-          segments.add(
-              new CheckpointHeader.SegmentUsage(
-                  segment.number(),
-                  segment.usage().tombstoneBytes(),
-                  segment.usage().tombstoneSequence()));
-        }
-        return segments;
-      });
-      var header = header(cut, segments);
+      var header = header(cut);
       log.checkpointBytes(CheckpointFile.write(log.directory(), header, cut.view().index()));
       writtenAtBytes = appended;
       count.incrementAndGet();
@@ -106,8 +95,16 @@ public final class Checkpointer {
     }
   }
 
-  private CheckpointHeader header(
-      CommitPath.Cut cut, List<CheckpointHeader.SegmentUsage> segments) {
+  /// The image refers to the segments that its entries point to. A compaction may just have taken
+  /// some of them out of the manifest: then the next opening sees that the image is of no use.
+  private CheckpointHeader header(CommitPath.Cut cut) {
+    var usages = new TreeMap<Long, CheckpointHeader.SegmentUsage>();
+    cut.usages().forEach(usage -> usages.put(usage.number(), usage));
+    IndexCursor cursor = cut.view().index().cursor(null, null, false);
+    while (cursor.next()) {
+      long number = cursor.entry().segment();
+      usages.computeIfAbsent(number, n -> new CheckpointHeader.SegmentUsage(n, 0, 0));
+    }
     return new CheckpointHeader(
         log.storeId(),
         cut.view().sequence(),
@@ -116,7 +113,7 @@ public final class Checkpointer {
         cut.presentMillis(),
         log.epoch(),
         cut.view().index().size(),
-        segments);
+        List.copyOf(usages.values()));
   }
 
   /// {@return how many bytes an image takes at most, roughly: an entry takes a few dozen beside its

@@ -211,7 +211,8 @@ public final class Recovery {
   }
 
   /// A checkpoint is usable if and only if it is of this store, every segment it refers to is live,
-  /// every cold segment is known to it, and the place where replay goes on exists.
+  /// every cold segment is known to it, the place where replay goes on exists, and every entry lies
+  /// within its segment.
   private boolean isUsable(CheckpointFile.Image image) {
     CheckpointHeader header = image.header();
     Set<Long> known = new HashSet<>();
@@ -227,6 +228,14 @@ public final class Recovery {
     }
     for (Segment segment : segments.values()) {
       if (segment.kind() == SegmentKind.COLD && !known.contains(segment.number())) {
+        return false;
+      }
+    }
+    IndexCursor cursor = image.index().cursor(null, null, false);
+    while (cursor.next()) {
+      IndexEntry entry = cursor.entry();
+      Segment segment = segments.get(entry.segment());
+      if (segment == null || entry.position() + entry.size() > segment.allocated()) {
         return false;
       }
     }

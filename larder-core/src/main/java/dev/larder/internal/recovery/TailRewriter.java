@@ -1,5 +1,6 @@
 package dev.larder.internal.recovery;
 
+import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.format.FrameEncoder;
 import dev.larder.internal.format.FrameKind;
 import dev.larder.internal.format.RecordData;
@@ -29,7 +30,7 @@ final class TailRewriter {
 
   void rewrite(Segment old, Recovery.Tail tail) throws IOException {
     long sealedSequence = replay.sequence;
-    Segment next = log.createNext(tail.end() - old.end(), sealedSequence, replay.timeMillis);
+    Segment next = createNext(tail.end() - old.end(), sealedSequence);
     try {
       var scanner = new FrameScanner(old::read, old.place(), old.end(), tail.end());
       Step step = scanner.next();
@@ -44,6 +45,18 @@ final class TailRewriter {
     } catch (IOException | RuntimeException | Error e) {
       next.retire(); // the file is a stray, which the next opening removes
       throw e;
+    }
+  }
+
+  /// A store must open on a full disk too: it may be opened to remove something.
+  private Segment createNext(long size, long sealedSequence) throws IOException {
+    try {
+      return log.createNext(size, sealedSequence, replay.timeMillis);
+    } catch (DiskFullException e) {
+      if (!log.releaseReserve()) {
+        throw e;
+      }
+      return log.createNext(size, sealedSequence, replay.timeMillis);
     }
   }
 

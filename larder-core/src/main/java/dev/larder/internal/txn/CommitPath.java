@@ -13,6 +13,7 @@ import dev.larder.TimeSource;
 import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.Worker;
+import dev.larder.internal.format.CheckpointHeader;
 import dev.larder.internal.format.FrameEncoder;
 import dev.larder.internal.format.FrameHeader;
 import dev.larder.internal.format.FrameKind;
@@ -653,7 +654,13 @@ public final class CommitPath {
   /// @param segment the segment that was appended to
   /// @param position where the next frame after the state begins
   /// @param presentMillis the store's present
-  public record Cut(View view, long segment, long position, long presentMillis) {}
+  /// @param usages what is known of the live segments at that moment
+  public record Cut(
+      View view,
+      long segment,
+      long position,
+      long presentMillis,
+      List<CheckpointHeader.SegmentUsage> usages) {}
 
   /// {@return the newest state and the end of the log, which belong together}
   public Cut cut() {
@@ -662,7 +669,15 @@ public final class CommitPath {
       requireOpen();
       failure.check();
       Segment active = log.active();
-      return new Cut(newest, active.number(), active.end(), clock.presentMillis());
+      var usages = new ArrayList<CheckpointHeader.SegmentUsage>();
+      for (Segment segment : log.segments()) {
+        usages.add(
+            new CheckpointHeader.SegmentUsage(
+                segment.number(),
+                segment.usage().tombstoneBytes(),
+                segment.usage().tombstoneSequence()));
+      }
+      return new Cut(newest, active.number(), active.end(), clock.presentMillis(), usages);
     } finally {
       commitLock.unlock();
     }

@@ -154,6 +154,17 @@ class MemoryBackendTest {
   }
 
   @Test
+  void aFullStoreRemovesAsManyExpiredEntriesAsItTakes() {
+    for (int i = 0; i < 20; i++) {
+      commit(put("k" + i, 100_000, Expiry.after(Duration.ofSeconds(1))));
+    }
+    clock.advance(Duration.ofSeconds(1));
+    commit(put("large", 1_900_000, Expiry.never()));
+    assertThat(backend.statistics().entries()).isEqualTo(1);
+    assertThat(backend.purgeExpired()).isEqualTo(20);
+  }
+
+  @Test
   void aFullStoreForgetsWhatIsOnlyRememberedWhereThatMakesRoom() {
     commit(put("a", 1, Expiry.after(Duration.ofSeconds(1))));
     clock.advance(Duration.ofSeconds(1));

@@ -94,6 +94,7 @@ class CliStoreTest {
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err().lines()).hasSize(1);
     assertThat(result.err()).startsWith("larder: ").contains("damaged");
+    assertThat(result.out()).containsPattern("\\.segment at position \\d+: ");
   }
 
   /// Changes a byte in the middle of a text that the store's files hold.

@@ -13,8 +13,8 @@ import dev.larder.testkit.SimulatedDirectory;
 import dev.larder.testkit.SimulatedDisk;
 import dev.larder.testkit.Trace;
 import java.time.Instant;
-import java.util.SplittableRandom;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /// Crashes a history at every place and opens the store again.
@@ -155,7 +155,9 @@ final class CrashChecker {
   }
 
   private static String difference(
-      String what, SortedMap<String, History.Value> expected, SortedMap<String, History.Value> shown) {
+      String what,
+      SortedMap<String, History.Value> expected,
+      SortedMap<String, History.Value> shown) {
     var text = new StringBuilder(what);
     for (String key : expected.keySet()) {
       if (!expected.get(key).equals(shown.get(key))) {

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A seeded history during which one operation of the disk fails, or every one from some moment on.
 ///
-/// Whatever fails, the caller is told the truth: what was acknowledged is there after a power failure,
-/// what was refused is not, and only what was said to be unknown may be either.
+/// Whatever fails, the caller is told the truth: what was acknowledged is there after a power
+/// failure, what was refused is not, and only what was said to be unknown may be either.
 final class FaultRun {
   private static final int KEY_COUNT = 12;
   private static final String KEPT = "kept";
@@ -71,8 +71,7 @@ final class FaultRun {
   private void write(int length) {
     directory.listen(plan);
     var workers = new ManualWorkers(clock);
-    try (Store store =
-        LogStores.open(directory, workers, random.split(), History.options(clock))) {
+    try (Store store = LogStores.open(directory, workers, random.split(), History.options(clock))) {
       Bucket<String, String> bucket = store.bucket("b", Codec.text(), Codec.text());
       for (int i = 0; i < length; i++) {
         try {
@@ -131,8 +130,7 @@ final class FaultRun {
     }
   }
 
-  private void committed(
-      long version, Durability level, SortedMap<String, History.Value> after) {
+  private void committed(long version, Durability level, SortedMap<String, History.Value> after) {
     unknown = null;
     present.clear();
     present.putAll(after);

@@ -7,7 +7,7 @@ import dev.larder.testkit.BackendContract;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 
-class LogBackendContractSuite extends BackendContract {
+class LogBackendContractTest extends BackendContract {
   @Override
   protected Backend open(Path location, StoreOptions options) {
     return ServiceLoader.load(StoreProvider.class).stream()

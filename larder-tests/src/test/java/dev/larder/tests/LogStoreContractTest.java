@@ -9,7 +9,7 @@ import dev.larder.testkit.PersistentStoreContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-class LogStoreContractSuite extends PersistentStoreContract {
+class LogStoreContractTest extends PersistentStoreContract {
   @Override
   protected Store open(Path location, StoreOptions options) {
     return Larder.open(location, options);
