@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 @SuppressWarnings("module") // the friends named below are compiled after this module
 module dev.larder {
+  requires jdk.jfr;
   requires static com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 

@@ -196,6 +196,25 @@ abstract class RestartContract extends ContractTheme {
     assertThat(bucket.readEntry("later").deadline()).contains(last.plus(SECOND));
   }
 
+  /// A random history found it: after a compaction nothing may be left of the last commit but its
+  /// time, which was then forgotten at the next opening.
+  @Test
+  void theTimeOfTheLastCommitOutlivesCompactionAndRestarts() {
+    bucket.put("k", "v");
+    bucket.put("k", "v");
+    Instant last = clock.now();
+    clock.jumpWall(MINUTE.negated());
+    restart();
+    store.compact();
+    restart();
+    bucket.put("later", "v", SECOND);
+    assertThat(bucket.readEntry("later").deadline()).contains(last.plus(SECOND));
+    store.checkpoint();
+    restart();
+    bucket.put("later still", "v", SECOND);
+    assertThat(bucket.readEntry("later still").deadline()).contains(last.plus(SECOND));
+  }
+
   @Test
   void manyCommitsOverManyRestarts() {
     var model = new TreeMap<String, String>();

@@ -69,6 +69,11 @@ public final class PresentClock {
     return wallMillis;
   }
 
+  /// {@return the monotonic clock, in nanoseconds since some instant: for how long something takes}
+  public long monotonicNanos() {
+    return timeSource.monotonicNanos();
+  }
+
   /// Takes note of a commit, of this process or another.
   ///
   /// @param millis what it is dated with

@@ -4,6 +4,7 @@ import dev.larder.CorruptionException;
 import dev.larder.StoreClosedException;
 import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.PresentClock;
+import dev.larder.internal.base.StoreEvents;
 import dev.larder.internal.format.Manifest;
 import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.RecordKind;
@@ -165,6 +166,7 @@ public final class Compaction {
     try {
       failure.check();
       deleteRetired();
+      long start = clock.monotonicNanos();
       long before = log.segmentBytes() - pinnedBytes;
       View view = commits.acquire();
       try {
@@ -178,7 +180,9 @@ public final class Compaction {
       }
       runCount.incrementAndGet();
       deleteRetired();
-      return before - (log.segmentBytes() - pinnedBytes);
+      long gained = before - (log.segmentBytes() - pinnedBytes);
+      StoreEvents.compacted(log.location(), gained, clock.monotonicNanos() - start);
+      return gained;
     } finally {
       runLock.unlock();
     }

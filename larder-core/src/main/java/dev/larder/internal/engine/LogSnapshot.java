@@ -15,8 +15,8 @@ import dev.larder.internal.txn.CommitPath;
 import dev.larder.internal.txn.View;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +67,17 @@ final class LogSnapshot implements BackendSnapshot {
   @Override
   public Set<String> buckets() {
     requireOpen();
-    return Collections.unmodifiableSet(new TreeSet<>(view.buckets().keySet()));
+    IndexCursor directory =
+        view.index()
+            .cursor(
+                IndexKey.of(IndexKey.DIRECTORY_BUCKET, Bytes.EMPTY),
+                IndexKey.of(IndexKey.DIRECTORY_BUCKET + 1, Bytes.EMPTY),
+                false);
+    var names = new LinkedHashSet<String>();
+    while (directory.next()) {
+      names.add(IndexKey.key(directory.key()).toUtf8());
+    }
+    return Collections.unmodifiableSet(names);
   }
 
   @Override
@@ -80,6 +90,9 @@ final class LogSnapshot implements BackendSnapshot {
   private void requireOpen() {
     if (isClosed.get()) {
       throw new StoreClosedException("the snapshot is closed");
+    }
+    if (commits.isShut()) {
+      throw new StoreClosedException("the store is closed");
     }
   }
 

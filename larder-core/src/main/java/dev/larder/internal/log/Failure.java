@@ -2,6 +2,7 @@ package dev.larder.internal.log;
 
 import dev.larder.CommitUnknownException;
 import dev.larder.StoreFailedException;
+import dev.larder.internal.base.StoreEvents;
 import java.nio.file.Path;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** Safe for any number of threads.
 public final class Failure {
-  private static final System.Logger LOG = System.getLogger("dev.larder");
-
   private final Path location;
   private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
   private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -36,9 +35,7 @@ public final class Failure {
   /// @param cause what happened
   public void fail(Throwable cause) {
     if (first.compareAndSet(null, cause)) {
-      LOG.log(
-          System.Logger.Level.ERROR,
-          () -> "the store at %s takes no more writes: %s".formatted(location, cause));
+      StoreEvents.failed(location, cause);
       listeners.forEach(Runnable::run);
     }
   }

@@ -1,6 +1,7 @@
 package dev.larder.internal.recovery;
 
 import dev.larder.CorruptionException;
+import dev.larder.internal.base.StoreEvents;
 import dev.larder.internal.file.DataFile;
 import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.CheckpointHeader;
@@ -99,12 +100,9 @@ public final class Recovery {
     }
     Index index = replay.finish();
     account(index, replay, log);
-    LOG.log(
-        System.Logger.Level.DEBUG,
-        () ->
-            "opened the store at %s: commit %d, %d entries, %d bytes replayed"
-                .formatted(directory.path(), replay.sequence, index.size(), replay.bytes));
     var view = new View(1, replay.sequence, index, buckets(index, log));
+    StoreEvents.opened(
+        directory.path(), index.size() - view.buckets().size(), tail.isClean(), replay.bytes);
     return new Recovered(log, view, replay.timeMillis, replay.bytes, tail.isClean());
   }
 

@@ -48,7 +48,7 @@ public final class Replay {
     return sequence;
   }
 
-  /// When it was made.
+  /// When it was made, or a moment after that.
   long timeMillis;
 
   /// The highest writer's epoch that was met.
@@ -96,6 +96,7 @@ public final class Replay {
 
   /// Replays a cold segment.
   public void cold(Segment segment) throws IOException {
+    timeMillis = Math.max(timeMillis, segment.header().createdMillis());
     FrameScanner scanner = scanner(segment, SegmentHeader.SIZE, segment.end());
     Step step = scanner.next();
     while (step instanceof Step.Frame frame) {
@@ -150,6 +151,10 @@ public final class Replay {
   }
 
   private Step frames(Segment segment, long from, long to, long lastSequence) throws IOException {
+    if (from == SegmentHeader.SIZE) {
+      // Compaction may have taken every commit before; the segment still knows when they were over.
+      timeMillis = segment.header().createdMillis();
+    }
     FrameScanner scanner = scanner(segment, from, to);
     Step step = scanner.next();
     while (step instanceof Step.Frame frame && frame.header().sequence() <= lastSequence) {

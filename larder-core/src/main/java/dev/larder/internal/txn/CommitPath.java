@@ -201,6 +201,11 @@ public final class CommitPath {
     pipeline.release(view);
   }
 
+  /// {@return whether the store is closed and nothing can be read any more}
+  public boolean isShut() {
+    return pipeline.isClosed();
+  }
+
   /// {@return how many states are taken}
   public int openViews() {
     return pipeline.openCount();

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.larder.Durability;
 import dev.larder.StoreClosedException;
 import dev.larder.TimeSource;
+import dev.larder.internal.base.StoreEvents;
 import dev.larder.internal.base.Worker;
 import dev.larder.internal.log.Control;
 import dev.larder.internal.log.Failure;
@@ -36,6 +37,7 @@ final class Pipeline {
    *   (5) `open` counts the snapshots of each ticket.
    */
   private static final long OS_SYNC_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long SLOW_FORCE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long NOT_DUE = Long.MAX_VALUE;
 
   private final Log log;
@@ -63,8 +65,7 @@ final class Pipeline {
   @GuardedBy("lock")
   private long syncDueNanos = NOT_DUE;
 
-  @GuardedBy("lock")
-  private boolean isClosed;
+  private volatile boolean isClosed;
 
   private final long originNanos;
   private volatile Tail tail;
@@ -258,6 +259,10 @@ final class Pipeline {
     }
   }
 
+  boolean isClosed() {
+    return isClosed;
+  }
+
   /// Refuses views from now on.
   void close() {
     lock.lock();
@@ -277,9 +282,14 @@ final class Pipeline {
     syncDueNanos = NOT_DUE;
     lock.unlock();
     boolean isForced = false;
+    long start = timeSource.monotonicNanos();
     try {
       log.force(target.segment());
       isForced = true;
+      long nanos = timeSource.monotonicNanos() - start;
+      if (nanos > SLOW_FORCE_NANOS) {
+        StoreEvents.slowForce(log.location(), nanos);
+      }
     } catch (IOException | RuntimeException | Error e) {
       failure.fail(e);
     } finally {

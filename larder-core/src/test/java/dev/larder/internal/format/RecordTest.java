@@ -1,0 +1,232 @@
+package dev.larder.internal.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.larder.Limits;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// [RecordCodec] and [RecordData]: what is written to one place of a segment is read from that
+/// place only.
+class RecordTest {
+  private static final long POSITION = 4096;
+
+  private final RecordCodec.Place place =
+      new RecordCodec.Place(5, 100, new Checksums(new byte[16], 5));
+
+  @Test
+  void randomRecordsComeBack() throws FormatException {
+    var read = new RecordData(); // one object for all, so that nothing of the last one may stay
+    for (int seed = 0; seed < 2_000; seed++) {
+      var random = new SplittableRandom(seed);
+      RecordCodec.Place target = Samples.place(random);
+      RecordData written = Samples.record(random, target);
+      byte[] bytes = encode(written, target);
+      assertThat(bytes.length)
+          .isLessThanOrEqualTo((int) RecordCodec.sizeBound(written.keySize(), written.valueSize()));
+      byte[] around = new byte[3 + bytes.length + random.nextInt(20)];
+      random.nextBytes(around);
+      System.arraycopy(bytes, 0, around, 3, bytes.length);
+      read.decode(around, 3, around.length, target, POSITION);
+      assertThat(read.size()).isEqualTo(bytes.length);
+      assertThat(Samples.content(read)).isEqualTo(Samples.content(written));
+    }
+  }
+
+  @Test
+  void smallestRecordHasTenBytes() throws FormatException {
+    byte[] bytes = encode(new RecordData().set(RecordKind.PUT, 0, 100), place);
+    assertThat(bytes).hasSize(10);
+    RecordData read = decode(bytes, place, POSITION);
+    assertThat(read.keySize()).isZero();
+    assertThat(read.valueCopy().size()).isZero();
+  }
+
+  @Test
+  void longestHeadIsWithinItsBound() throws FormatException {
+    var lowest = new RecordCodec.Place(1, 0, new Checksums(new byte[16], 1));
+    byte[] key = new byte[Limits.KEY_BYTES_MAX];
+    RecordData written =
+        new RecordData()
+            .set(RecordKind.EXPIRED, Integer.MAX_VALUE, -1)
+            .key(key, 0, key.length)
+            .deadline(-1)
+            .previous(3, -1)
+            .forgotten();
+    byte[] bytes = encode(written, lowest);
+    assertThat(bytes).hasSize(6 + 5 + 3 + 1 + 4 * Varint.SIZE_MAX + key.length);
+    assertThat(Samples.content(decode(bytes, lowest, POSITION)))
+        .isEqualTo(Samples.content(written));
+  }
+
+  @Test
+  void longestKeyAndLargeValueComeBack() throws FormatException {
+    byte[] key = new byte[Limits.KEY_BYTES_MAX];
+    byte[] value = new byte[3 << 20];
+    new SplittableRandom(1).nextBytes(key);
+    new SplittableRandom(2).nextBytes(value);
+    RecordData written =
+        new RecordData()
+            .set(RecordKind.PUT, 1, 100)
+            .key(key, 0, key.length)
+            .value(value, 0, value.length);
+    RecordData read = decode(encode(written, place), place, POSITION);
+    assertThat(read.keyCopy()).isEqualTo(key);
+    assertThat(read.valueCopy().toArray()).isEqualTo(value);
+  }
+
+  @Test
+  void partsOfArraysAreWritten() throws FormatException {
+    byte[] array = {1, 2, 3, 4, 5, 6};
+    RecordData written =
+        new RecordData().set(RecordKind.PUT, 1, 100).key(array, 1, 2).value(array, 2, 3);
+    RecordData read = decode(encode(written, place), place, POSITION);
+    assertThat(read.keyCopy()).containsExactly(2, 3);
+    assertThat(read.valueCopy().toArray()).containsExactly(3, 4, 5);
+  }
+
+  @Test
+  void previousVersionMayBeInAnySegment() throws FormatException {
+    for (long segment : new long[] {1, 4, 5, 6, 1000, Long.MAX_VALUE}) {
+      RecordData written =
+          new RecordData().set(RecordKind.TOMBSTONE, 1, 100).previous(segment, 128);
+      RecordData read = decode(encode(written, place), place, POSITION);
+      assertThat(read.previousSegment()).isEqualTo(segment);
+      assertThat(read.previousPosition()).isEqualTo(128);
+    }
+  }
+
+  @Test
+  void everyBitCounts() {
+    for (int seed = 0; seed < 10; seed++) {
+      var random = new SplittableRandom(seed);
+      RecordCodec.Place target = Samples.place(random);
+      byte[] valid = encode(Samples.record(random, target), target);
+      Damage.requireEveryBitCounts(valid, bytes -> decode(bytes, target, POSITION));
+    }
+  }
+
+  @Test
+  void recordThatIsCutShortIsRefused() {
+    for (int seed = 0; seed < 20; seed++) {
+      var random = new SplittableRandom(seed);
+      RecordCodec.Place target = Samples.place(random);
+      byte[] valid = encode(Samples.record(random, target), target);
+      for (int size = 0; size < valid.length; size++) {
+        byte[] cut = Arrays.copyOf(valid, size);
+        assertThat(Damage.isRefused(cut, bytes -> decode(bytes, target, POSITION)))
+            .as("%d of %d bytes, seed %d", size, valid.length, seed)
+            .isTrue();
+        // Bytes behind the end that was given must not be looked at.
+        assertThatExceptionOfType(FormatException.class)
+            .isThrownBy(() -> new RecordData().decode(valid, 0, cut.length, target, POSITION));
+      }
+    }
+  }
+
+  @Test
+  void recordIsRefusedInEveryOtherPlace() {
+    RecordData record = new RecordData().set(RecordKind.PUT, 1, 100);
+    byte[] bytes = encode(record, place);
+    byte[] otherSalt = new byte[16];
+    otherSalt[15] = 1;
+    requireRefused(bytes, place, POSITION + 8);
+    requireRefused(bytes, place, 0);
+    requireRefused(bytes, new RecordCodec.Place(6, 100, new Checksums(new byte[16], 6)), POSITION);
+    requireRefused(bytes, new RecordCodec.Place(5, 100, new Checksums(otherSalt, 5)), POSITION);
+    requireRefused(bytes, new RecordCodec.Place(5, 101, place.checksums()), POSITION);
+  }
+
+  private static void requireRefused(byte[] bytes, RecordCodec.Place place, long position) {
+    assertThatExceptionOfType(FormatException.class)
+        .isThrownBy(() -> decode(bytes, place, position))
+        .withMessage("the checksum of a record");
+  }
+
+  @Test
+  void kindsThatAreNoneAreRefused() {
+    byte[] valid = encode(new RecordData().set(RecordKind.PUT, 1, 100), place);
+    for (int code = 0; code < 256; code++) {
+      byte[] bytes = valid.clone();
+      bytes[RecordCodec.CHECKSUM_SIZE] = (byte) code;
+      seal(bytes);
+      assertThat(Damage.isRefused(bytes, b -> decode(b, place, POSITION)))
+          .isEqualTo(code < 1 || code > 3);
+    }
+  }
+
+  @Test
+  void everyUnknownFlagIsRefused() {
+    byte[] valid = encode(new RecordData().set(RecordKind.PUT, 1, 100), place);
+    for (int flags = RecordCodec.KNOWN_FLAGS + 1; flags < 256; flags++) {
+      byte[] bytes = valid.clone();
+      bytes[RecordCodec.CHECKSUM_SIZE + 1] = (byte) flags;
+      seal(bytes);
+      assertThatExceptionOfType(FormatException.class)
+          .isThrownBy(() -> decode(bytes, place, POSITION))
+          .withMessage("record flags 0x%x", flags);
+    }
+  }
+
+  @Test
+  void sizesBehindTheEndAreRefusedBeforeAnythingIsAllocated() {
+    // Key and value of 2^31 - 1 bytes, then of 2^64 - 1.
+    for (String sizes : new String[] {"ff ff ff ff 07 01", "01 ff ff ff ff ff ff ff ff ff 01"}) {
+      var writer = new ByteWriter(64);
+      writer.bytes(Hex.parse("00 00 00 00 01 00 01 " + sizes + " 00 00 00"));
+      byte[] bytes = writer.toArray();
+      assertThatExceptionOfType(FormatException.class)
+          .isThrownBy(() -> decode(bytes, place, POSITION))
+          .withMessageContaining("size is ");
+    }
+  }
+
+  @Test
+  void garbageIsRefused() {
+    Damage.requireGarbageIsRefused(
+        new SplittableRandom(4), 0, 100, 5_000, bytes -> decode(bytes, place, POSITION));
+    for (int seed = 0; seed < 20; seed++) {
+      var random = new SplittableRandom(seed);
+      byte[] valid = encode(Samples.record(random, place), place);
+      Damage.requireCalm(random, valid, this::seal, 500, bytes -> decode(bytes, place, POSITION));
+    }
+  }
+
+  /// Puts the right checksum on a record that goes up to the end of the bytes.
+  private void seal(byte[] bytes) {
+    var reader = new ByteReader(bytes, RecordCodec.CHECKSUM_SIZE + 2, bytes.length);
+    try {
+      reader.varint();
+      reader.varint();
+      reader.varint();
+      long sequence = place.baseSequence() + reader.varint();
+      int checksum =
+          place
+              .checksums()
+              .of(
+                  bytes,
+                  RecordCodec.CHECKSUM_SIZE,
+                  bytes.length - RecordCodec.CHECKSUM_SIZE,
+                  POSITION,
+                  sequence);
+      ByteWriter.U32.set(bytes, 0, checksum);
+    } catch (FormatException _) {
+      // Without a sequence number there is no right checksum.
+    }
+  }
+
+  private static byte[] encode(RecordData record, RecordCodec.Place place) {
+    var writer = new ByteWriter(0);
+    RecordCodec.encode(writer, place, POSITION, record);
+    return writer.toArray();
+  }
+
+  private static RecordData decode(byte[] bytes, RecordCodec.Place place, long position)
+      throws FormatException {
+    var record = new RecordData();
+    record.decode(bytes, 0, bytes.length, place, position);
+    return record;
+  }
+}

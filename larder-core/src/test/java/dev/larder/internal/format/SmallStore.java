@@ -1,0 +1,112 @@
+package dev.larder.internal.format;
+
+import dev.larder.Backend;
+import dev.larder.Bytes;
+import dev.larder.Commit;
+import dev.larder.Expiry;
+import dev.larder.Mutation;
+import dev.larder.StoreOptions;
+import dev.larder.internal.base.HandClock;
+import dev.larder.internal.base.Worker;
+import dev.larder.internal.engine.LogStorage;
+import dev.larder.internal.engine.LogStoreProvider;
+import dev.larder.internal.file.NioStoreDirectory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// The store at the end of the document: always the same bytes, since time, chance and the order of
+/// work in the background are given.
+final class SmallStore {
+  /// 2026-01-01T00:00:00Z.
+  static final long BEGIN_MILLIS = 1_767_225_600_000L;
+
+  static final String BUCKET = "fruit";
+
+  private final Map<String, Worker> workers = new HashMap<>();
+  private final HandClock clock = new HandClock(BEGIN_MILLIS);
+  private final Path path;
+
+  SmallStore(Path path) {
+    this.path = path;
+  }
+
+  /// Writes the store, closes it, and leaves the clock at the time of closing.
+  void write() {
+    try (Backend backend = open()) {
+      commit(backend, put("plum", "blue and ".repeat(1000)), put("apple", "green"));
+      clock.advance(Duration.ofSeconds(1));
+      commit(backend, put("pear", "yellow", Expiry.after(Duration.ofHours(1))));
+      commit(backend, put("plum", "blue"));
+      backend.compact(); // history 1 becomes cold 3, history goes on in 2
+      clock.advance(Duration.ofSeconds(1));
+      commit(backend, put("apple", "red"), put("fig", ""));
+      commit(backend, new Mutation.Remove(BUCKET, Bytes.ofUtf8("fig")));
+      clock.advance(Duration.ofHours(1));
+      step("larder-expiry"); // pear
+      backend.checkpoint();
+      commit(backend, put("apple", "brown"));
+    }
+  }
+
+  /// {@return the store, opened}
+  Backend open() {
+    return LogStoreProvider.open(
+        new LogStorage.Environment(NioStoreDirectory.of(path), this::start, new NotRandom()),
+        options());
+  }
+
+  StoreOptions options() {
+    return StoreOptions.defaults().withTimeSource(clock);
+  }
+
+  /// Lets time go by until just after the store was written.
+  void skipToEnd() {
+    clock.advance(Duration.ofHours(1).plusSeconds(2));
+  }
+
+  private Worker.Handle start(String name, Worker worker) {
+    workers.put(name, worker);
+    return new Worker.Handle() {
+      @Override
+      public void wake() {}
+
+      @Override
+      public void stop() {}
+    };
+  }
+
+  private void step(String name) {
+    Worker worker = workers.get(name);
+    if (worker == null) {
+      throw new AssertionError("no worker " + name);
+    }
+    worker.step();
+  }
+
+  private static void commit(Backend backend, Mutation... mutations) {
+    backend.commit(new Commit(List.of(), List.of(mutations), null));
+  }
+
+  private static Mutation put(String key, String value) {
+    return put(key, value, Expiry.never());
+  }
+
+  private static Mutation put(String key, String value, Expiry expiry) {
+    return new Mutation.Put(BUCKET, Bytes.ofUtf8(key), Bytes.ofUtf8(value), expiry);
+  }
+
+  /// Eight times 11, eight times 22 and so on, so that identities and salts are easily recognized.
+  private static final class NotRandom implements RandomGenerator {
+    private long last;
+
+    @Override
+    public long nextLong() {
+      last += 0x1111111111111111L;
+      return last;
+    }
+  }
+}
