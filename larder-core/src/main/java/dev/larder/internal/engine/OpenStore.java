@@ -138,11 +138,7 @@ final class OpenStore {
   private static Recovery.Recovered create(Log.Setting setting, long presentMillis)
       throws IOException {
     StoreDirectory directory = setting.directory();
-    for (String name : directory.list()) {
-      if (!name.equals(FileNames.LOCK) && !name.equals(FileNames.CONTROL)) {
-        directory.delete(name); // a creation was cut short: nothing in it was ever acknowledged
-      }
-    }
+    StoreFiles.removeBeginnings(directory);
     Log log = Log.create(setting, presentMillis);
     return new Recovery.Recovered(log, new View(1, 0, Index.EMPTY, Map.of()), 0, 0, false);
   }

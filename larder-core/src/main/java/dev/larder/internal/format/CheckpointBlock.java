@@ -16,7 +16,7 @@ import java.util.Arrays;
 ///
 /// **Threads.** For one thread at a time.
 public final class CheckpointBlock {
-  /// How many bytes a block has at most, but for one whose only entry is larger.
+  /// From how many bytes on a block takes no more entries.
   public static final int SIZE_TARGET = 64 << 10;
 
   /// Where size and count stand, and how many bytes they take.
@@ -134,6 +134,9 @@ public final class CheckpointBlock {
     }
     var reader = new ByteReader(bytes, Integer.BYTES, end);
     int count = reader.u32();
+    if (count < 1) {
+      throw new FormatException("a block of %d entries".formatted(count));
+    }
     byte[] key = new byte[0];
     for (int i = 0; i < count; i++) {
       int shared = reader.varint(key.length, "the shared part of a key");

@@ -116,7 +116,7 @@ public record CheckpointHeader(
     if (reader.u32() != 0) {
       throw new FormatException("a checkpoint with features that are not known");
     }
-    if (count < 0 || size(count) != size || entryCount < 0) {
+    if (count < 0 || count > SEGMENT_COUNT_MAX || size(count) != size || entryCount < 0) {
       throw new FormatException("a count of %d segments".formatted(count));
     }
     var segments = new ArrayList<SegmentUsage>(count);

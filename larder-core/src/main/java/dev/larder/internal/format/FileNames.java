@@ -27,6 +27,7 @@ public final class FileNames {
 
   private static final String SEGMENT_SUFFIX = ".segment";
   private static final int SEGMENT_DIGITS = 10;
+  private static final int NUMBER_DIGITS_MAX = 18;
 
   private FileNames() {}
 
@@ -42,6 +43,14 @@ public final class FileNames {
         && name.chars()
             .limit(name.length() - (long) SEGMENT_SUFFIX.length())
             .allMatch(c -> '0' <= c && c <= '9');
+  }
+
+  /// {@return the number in a segment's name; 0 if it is larger than any segment's}
+  ///
+  /// @param name a name for which [#isSegment] holds
+  public static long segmentNumber(String name) {
+    String digits = name.substring(0, name.length() - SEGMENT_SUFFIX.length());
+    return digits.length() > NUMBER_DIGITS_MAX ? 0 : Long.parseLong(digits);
   }
 
   /// {@return whether a name is one that a store gives to its files}

@@ -9,7 +9,7 @@ import dev.larder.Expiry;
 ///  +----------+------+-------+--------+----------+------------+----------------+
 ///  | checksum | kind | flags | bucket | key size | value size | sequence delta |
 ///  +----------+------+-------+--------+----------+------------+----------------+
-///  varint       varint             varint
+///  varint       signed varint      varint
 ///  +------------+------------------+-------------------+-----+-------+
 ///  | [deadline] | [previous:       | previous:         | key | value |
 ///  |            |  segments before |  position]        |     |       |
@@ -72,7 +72,7 @@ public final class RecordCodec {
       target.varint(record.deadlineMillis());
     }
     if ((flags & FLAG_PREVIOUS) != 0) {
-      target.varint(place.segment() - record.previousSegment());
+      target.varint(Varint.zigzag(place.segment() - record.previousSegment()));
       target.varint(record.previousPosition());
     }
     target.bytes(record.keyArray(), record.keyOffset(), record.keySize());

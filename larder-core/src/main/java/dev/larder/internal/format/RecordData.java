@@ -81,7 +81,8 @@ public final class RecordData {
   /// @param end where the bytes end
   /// @param place the segment they come from
   /// @param position where in the segment the record begins
-  /// @throws FormatException if this is no whole record, or its checksum does not hold
+  /// @throws FormatException if this is no whole record, or its checksum does not hold; what this
+  ///     object says then means nothing
   public void decode(byte[] bytes, int offset, int end, RecordCodec.Place place, long position)
       throws FormatException {
     var reader = new ByteReader(bytes, offset, end);
@@ -101,7 +102,7 @@ public final class RecordData {
       previousSegment = RecordCodec.NO_SEGMENT;
       previousPosition = 0;
     } else {
-      previousSegment = place.segment() - reader.varint();
+      previousSegment = place.segment() - Varint.unzigzag(reader.varint());
       previousPosition = reader.varint();
     }
     isForgotten = (flags & RecordCodec.FLAG_FORGOTTEN) != 0;

@@ -95,6 +95,9 @@ public record SegmentHeader(
   /// @throws NewerFormatException if a newer release wrote them
   public static SegmentHeader decode(byte[] bytes) throws FormatException, NewerFormatException {
     var reader = new ByteReader(bytes, 0, bytes.length);
+    if (bytes.length < SIZE) {
+      throw new FormatException("a header of %d bytes".formatted(bytes.length));
+    }
     if (reader.u64() != MAGIC) {
       throw new FormatException("not the beginning of a segment");
     }
@@ -110,11 +113,11 @@ public record SegmentHeader(
         != new ByteReader(bytes, CHECKSUM_OFFSET, SIZE).u32()) {
       throw new FormatException("the checksum of the segment's header");
     }
+    FormatVersion.require(major, new ByteReader(bytes, REQUIRED_FLAGS_OFFSET, SIZE).u32());
     Bytes storeId = Bytes.wrap(reader.bytes(ID_SIZE));
     long segment = reader.u64();
     SegmentKind kind = SegmentKind.ofCode(reader.u8());
-    reader.skip(REQUIRED_FLAGS_OFFSET - reader.offset());
-    FormatVersion.require(major, reader.u32());
+    reader.skip(SALT_OFFSET - reader.offset());
     Bytes salt = Bytes.wrap(reader.bytes(ID_SIZE));
     return new SegmentHeader(
         storeId, segment, kind, salt, reader.u64(), reader.u64(), reader.u64(), reader.u64());

@@ -8,6 +8,17 @@ public final class Varint {
 
   private Varint() {}
 
+  /// {@return a signed number as an unsigned one that is small if the signed one is near zero: 0, -1,
+  /// 1, -2 become 0, 1, 2, 3}
+  static long zigzag(long value) {
+    return value << 1 ^ value >> 63;
+  }
+
+  /// {@return the signed number again}
+  static long unzigzag(long value) {
+    return value >>> 1 ^ -(value & 1);
+  }
+
   /// {@return how many bytes a number takes}
   public static int size(long value) {
     int bits = Long.SIZE - Long.numberOfLeadingZeros(value | 1);

@@ -128,7 +128,7 @@ public final class Verifier {
 
   private void checkActive(Segment segment) throws IOException {
     Recovery.Tail tail =
-        Recovery.measure(segment.header().baseSequence() - 1, segment, SegmentHeader.SIZE);
+        Recovery.measure(segment.header().baseSequence() - 1, segment, SegmentHeader.SIZE, 0);
     var scanner = new FrameScanner(segment::read, segment.place(), SegmentHeader.SIZE, tail.end());
     while (scanner.next() instanceof Step.Frame frame) {
       count(frame);
@@ -190,7 +190,7 @@ public final class Verifier {
         if (segment.isSealed()) {
           replay.history(segment, SegmentHeader.SIZE);
         } else {
-          Recovery.Tail tail = Recovery.measure(replay.sequence(), segment, SegmentHeader.SIZE);
+          Recovery.Tail tail = Recovery.measure(replay.sequence(), segment, SegmentHeader.SIZE, 0);
           replay.tail(segment, SegmentHeader.SIZE, tail.end(), Long.MAX_VALUE);
         }
       }

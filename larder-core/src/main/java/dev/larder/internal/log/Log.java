@@ -72,7 +72,7 @@ public final class Log {
     this.createdMillis = manifest.createdMillis();
     this.generation = manifest.generation();
     this.nextSegment = manifest.nextSegment();
-    this.epoch = Math.toIntExact(manifest.epoch());
+    this.epoch = (int) Math.min(Integer.MAX_VALUE, manifest.epoch());
     for (Segment segment : segments) {
       enter(segment);
     }
@@ -128,6 +128,11 @@ public final class Log {
   /// Begins a new epoch; frames carry it from now on.
   public void beginEpoch(int number) {
     epoch = number;
+  }
+
+  /// Sees to it that new segments get numbers above one.
+  public void skipNumbers(long highest) {
+    nextSegment = Math.max(nextSegment, highest + 1);
   }
 
   /// {@return how much room the log may take}

@@ -12,16 +12,62 @@ import dev.larder.internal.format.NewerFormatException;
 import dev.larder.internal.format.SegmentHeader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /// Reads and checks the files that say what a store consists of.
 public final class StoreFiles {
   private static final long MANIFEST_SIZE_MAX = 1L << 30;
+  private static final int SCAN_CHUNK_SIZE = 64 << 10;
+  private static final byte[] ZEROS = new byte[SCAN_CHUNK_SIZE];
 
   private StoreFiles() {}
 
   /// {@return whether a store is in a directory}
   public static boolean hasStore(StoreDirectory directory) throws IOException {
     return directory.exists() && directory.size(FileNames.MANIFEST) >= 0;
+  }
+
+  /// Removes what a creation leaves behind that was cut short: no manifest, and at most the first
+  /// segment without a frame. Nothing in it was ever acknowledged.
+  ///
+  /// @param directory a directory without a manifest
+  /// @throws CorruptionException if there is more: then there was a store, and its manifest is gone
+  public static void removeBeginnings(StoreDirectory directory) throws IOException {
+    List<String> left = new ArrayList<>();
+    for (String name : directory.list()) {
+      if (!name.equals(FileNames.LOCK) && !name.equals(FileNames.CONTROL)) {
+        boolean isBeginning =
+            name.equals(FileNames.MANIFEST_NEXT)
+                || (name.equals(FileNames.segment(1)) && hasNoFrame(directory, name));
+        if (!isBeginning) {
+          throw new CorruptionException(
+              directory.path().resolve(FileNames.MANIFEST),
+              0,
+              "the manifest is missing, but %s is there".formatted(name));
+        }
+        left.add(name);
+      }
+    }
+    for (String name : left) {
+      directory.delete(name);
+    }
+  }
+
+  private static boolean hasNoFrame(StoreDirectory directory, String name) throws IOException {
+    try (DataFile file = directory.openFile(name, false)) {
+      long size = file.size();
+      byte[] bytes = new byte[SCAN_CHUNK_SIZE];
+      for (long position = SegmentHeader.SIZE; position < size; position += bytes.length) {
+        int count = (int) Math.min(bytes.length, size - position);
+        file.read(position, bytes, 0, count);
+        if (Arrays.mismatch(bytes, 0, count, ZEROS, 0, count) >= 0) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   /// Reads the manifest.

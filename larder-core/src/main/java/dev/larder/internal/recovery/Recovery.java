@@ -50,6 +50,9 @@ public final class Recovery {
   private final Manifest manifest;
   private final Map<Long, Segment> segments = new LinkedHashMap<>();
 
+  /// Up to which commit a checkpoint says that everything was durable.
+  private long knownDurable;
+
   /// What was recovered.
   ///
   /// @param log the log, ready to be appended to
@@ -89,12 +92,10 @@ public final class Recovery {
     removeStrays();
     CheckpointFile.@Nullable Image image = loadCheckpoint();
     Replay replay = image == null ? replayAll(active) : replayAfter(image, active);
-    if (image == null) {
-      requireNoGap(replay, active);
-    }
     Tail tail = replayTail(replay, active, image);
     Log log = Log.reopen(setting, manifest, segments.values(), active);
-    log.beginEpoch(Math.toIntExact(Math.max(manifest.epoch(), replay.epoch) + 1));
+    log.skipNumbers(highestFileNumber());
+    log.beginEpoch((int) Math.min(Integer.MAX_VALUE, Math.max(manifest.epoch(), replay.epoch) + 1));
     if (!tail.isClean()) {
       new TailRewriter(log, replay).rewrite(active, tail);
     }
@@ -152,6 +153,17 @@ public final class Recovery {
     }
   }
 
+  /// Files that are left alone keep their numbers.
+  private long highestFileNumber() throws IOException {
+    long highest = 0;
+    for (String name : directory.list()) {
+      if (FileNames.isSegment(name)) {
+        highest = Math.max(highest, FileNames.segmentNumber(name));
+      }
+    }
+    return highest;
+  }
+
   private boolean isNamed(String name) {
     return segments.values().stream().anyMatch(segment -> segment.name().equals(name));
   }
@@ -197,6 +209,10 @@ public final class Recovery {
     }
     try (DataFile file = directory.openFile(FileNames.CHECKPOINT, false)) {
       CheckpointFile.Image image = CheckpointFile.read(file);
+      if (image.header().storeId().equals(manifest.storeId())) {
+        // Usable or not: what it describes was durable before it was written.
+        knownDurable = image.header().sequence();
+      }
       return isUsable(image) ? image : null;
     } catch (FormatException e) {
       LOG.log(
@@ -307,7 +323,10 @@ public final class Recovery {
         image != null && image.header().replaySegment() == active.number()
             ? image.header().replayPosition()
             : SegmentHeader.SIZE;
-    Tail tail = measure(replay.sequence, active, start);
+    if (start == SegmentHeader.SIZE) {
+      requireNoGap(replay, active);
+    }
+    Tail tail = measure(replay.sequence, active, start, knownDurable);
     if (tail.isClean()) {
       active.reopenAt(tail.end());
       replay.tail(active, start, tail.end(), Long.MAX_VALUE);
@@ -324,8 +343,10 @@ public final class Recovery {
   /// @param sequence the last commit before `start`, which is known to be durable
   /// @param active the active segment
   /// @param start where to begin
+  /// @param knownDurable a commit that is known from elsewhere to have been durable, 0 for none
   /// @throws CorruptionException if commits that were durable are damaged
-  public static Tail measure(long sequence, Segment active, long start) throws IOException {
+  public static Tail measure(long sequence, Segment active, long start, long knownDurable)
+      throws IOException {
     long limit = active.allocated();
     var scanner = new FrameScanner(active::read, active.place(), start, limit);
     long last = sequence;
@@ -340,11 +361,21 @@ public final class Recovery {
       endsClosed = frame.header().kind() == FrameKind.CLOSE;
       step = scanner.next();
     }
-    if (step instanceof Step.End && endsClosed && isZero(active, end, limit)) {
+    if (step instanceof Step.Frame stray) {
+      // No crash leaves a whole frame of another commit in this place.
+      throw new CorruptionException(
+          active.path(),
+          stray.framePosition(),
+          "commit %d after commit %d".formatted(stray.header().sequence(), last));
+    }
+    if (step instanceof Step.End
+        && endsClosed
+        && last >= knownDurable
+        && isZero(active, end, limit)) {
       return new Tail(start, end, last, true);
     }
     var rest = new FrameScanner(active::read, active.place(), end, limit);
-    long claimed = rest.durableBehind();
+    long claimed = Math.max(knownDurable, rest.durableBehind());
     if (claimed > last) {
       long broken = step instanceof Step.Broken b ? b.brokenPosition() : end;
       String reason = step instanceof Step.Broken b ? b.reason() : "a frame";

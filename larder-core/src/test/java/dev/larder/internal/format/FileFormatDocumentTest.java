@@ -252,7 +252,7 @@ class FileFormatDocumentTest {
     expected.put("value size", 5L);
     expected.put("sequence delta", 1000L);
     expected.put("deadline", 70_000L);
-    expected.put("previous distance", 3L);
+    expected.put("previous distance", 6L);
     expected.put("previous position", 5000L);
     expected.put("key", Bytes.wrap(key));
     expected.put("value", Bytes.wrap(value));

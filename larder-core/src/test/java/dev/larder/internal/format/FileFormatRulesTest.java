@@ -46,9 +46,9 @@ class FileFormatRulesTest {
         new Rule("format version 2", SegmentHeader.MAJOR_OFFSET, 2),
         new Rule("header size", SegmentHeader.HEADER_SIZE_OFFSET, 127),
         Rule.checksum("the checksum of the segment's header"),
-        new Rule("segment kind 9", SegmentHeader.KIND_OFFSET, 9),
         new Rule("format version 0", SegmentHeader.MAJOR_OFFSET, 0),
-        new Rule("format features 0x1", SegmentHeader.REQUIRED_FLAGS_OFFSET, 1));
+        new Rule("format features 0x1", SegmentHeader.REQUIRED_FLAGS_OFFSET, 1),
+        new Rule("segment kind 9", SegmentHeader.KIND_OFFSET, 9));
   }
 
   @Test

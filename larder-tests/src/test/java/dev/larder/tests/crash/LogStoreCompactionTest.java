@@ -1,0 +1,147 @@
+package dev.larder.tests.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.Bucket;
+import dev.larder.Codec;
+import dev.larder.Cursor;
+import dev.larder.Durability;
+import dev.larder.Entry;
+import dev.larder.Range;
+import dev.larder.Store;
+import dev.larder.testkit.LogStores;
+import dev.larder.testkit.ManualClock;
+import dev.larder.testkit.ManualWorkers;
+import dev.larder.testkit.SimulatedDirectory;
+import dev.larder.testkit.SimulatedDisk;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// What compaction may drop and what it must keep.
+class LogStoreCompactionTest {
+  private final ManualClock clock = new ManualClock();
+  private final SimulatedDisk disk = new SimulatedDisk();
+  private ManualWorkers workers = new ManualWorkers(clock);
+
+  private Store open() {
+    workers = new ManualWorkers(clock);
+    return LogStores.open(
+        SimulatedDirectory.on(disk), workers, new SplittableRandom(1), History.options(clock));
+  }
+
+  private static Bucket<String, String> bucket(Store store) {
+    return store.bucket("b", Codec.text(), Codec.text()).with(Durability.OS);
+  }
+
+  /// A tombstone that went before the record it hides would bring a removed key back at the next full
+  /// replay.
+  @Test
+  void aRemovedKeyStaysRemovedWhileAnOlderRecordOfItIsInAColdSegment() throws Exception {
+    try (Store store = open()) {
+      Bucket<String, String> bucket = bucket(store);
+      for (int i = 0; i < 100; i++) {
+        bucket.put("cold" + i, "c".repeat(3_000));
+      }
+      store.compact(); // everything is cold now
+      bucket.delete("cold42");
+      // Garbage in history: the background compacts that, and leaves the cold segments alone, since
+      // hardly anything in them is dead.
+      long before = store.statistics().counters().get("compactions");
+      for (int i = 0; i < 400; i++) {
+        bucket.put("hot", "h".repeat(3_000 + i));
+        workers.runUntilIdle();
+      }
+      assertThat(store.statistics().counters().get("compactions")).isGreaterThan(before);
+      assertThat(bucket.contains("cold42")).isFalse();
+    }
+    if (disk.names().contains("CHECKPOINT")) {
+      SimulatedDirectory.on(disk).delete("CHECKPOINT");
+    }
+    try (Store store = open()) {
+      Bucket<String, String> bucket = bucket(store);
+      assertThat(bucket.contains("cold42")).isFalse();
+      assertThat(bucket.count(Range.prefix("cold"))).isEqualTo(99);
+      assertThat(bucket.read("hot")).hasSize(3_399);
+    }
+  }
+
+  @Test
+  void tombstonesGoWhenNothingOlderIsLeft() {
+    try (Store store = open()) {
+      Bucket<String, String> bucket = bucket(store);
+      for (int i = 0; i < 300; i++) {
+        bucket.put("k" + i, "v".repeat(500));
+      }
+      for (int i = 0; i < 300; i++) {
+        bucket.delete("k" + i);
+      }
+      store.compact();
+      assertThat(store.statistics().space().liveBytes()).isLessThan(200);
+      assertThat(store.statistics().space().deadBytes()).isLessThan(1_000);
+    }
+  }
+
+  @Test
+  void anOpenCursorKeepsWhatItMayStillShow() {
+    try (Store store = open()) {
+      Bucket<String, String> bucket = bucket(store);
+      for (int i = 0; i < 100; i++) {
+        bucket.put("k" + (100 + i), "old" + "v".repeat(2_000));
+      }
+      try (Cursor<String, String> cursor = bucket.cursor(Range.all())) {
+        for (int i = 0; i < 100; i++) {
+          bucket.put("k" + (100 + i), "new");
+        }
+        store.compact();
+        assertThat(store.statistics().space().pinnedBytes()).isPositive();
+        int count = 0;
+        while (cursor.hasNext()) {
+          Entry<String, String> entry = cursor.next();
+          assertThat(entry.value()).startsWith("old");
+          count++;
+        }
+        assertThat(count).isEqualTo(100);
+      }
+      workers.runAll();
+      assertThat(store.statistics().space().pinnedBytes()).isZero();
+      assertThat(store.statistics().openSnapshots()).isZero();
+    }
+  }
+
+  @Test
+  void theSpaceOfWhatExpiresComesBackWithoutAReader() {
+    try (Store store = open()) {
+      Bucket<String, String> bucket = bucket(store);
+      for (int i = 0; i < 300; i++) {
+        bucket.put("k" + i, "v".repeat(3_000), Duration.ofSeconds(5));
+      }
+      assertThat(store.statistics().space().directoryBytes()).isGreaterThan(900_000);
+      clock.advance(Duration.ofSeconds(6));
+      workers.runUntilIdle();
+      assertThat(store.statistics().entries()).isZero();
+      assertThat(store.statistics().expiredRemembered()).isEqualTo(300);
+      assertThat(store.statistics().space().directoryBytes()).isLessThan(400_000);
+      clock.advance(Duration.ofSeconds(60));
+      workers.runUntilIdle();
+      assertThat(store.statistics().expiredRemembered()).isZero();
+    }
+  }
+
+  @Test
+  void theDirectoryStaysUnderItsLimitThroughTenTimesItsSizeInOverwrites() {
+    try (Store store = open()) {
+      Bucket<String, String> bucket = bucket(store);
+      long limit = store.options().limits().storeBytes();
+      var random = new SplittableRandom(5);
+      long written = 0;
+      while (written < 10 * limit) {
+        String value = "v".repeat(2_000 + random.nextInt(2_000));
+        bucket.put("k" + random.nextInt(400), value);
+        written += value.length();
+        assertThat(disk.usedBytes()).isLessThanOrEqualTo(limit);
+      }
+      assertThat(bucket.count()).isEqualTo(400);
+    }
+  }
+}
