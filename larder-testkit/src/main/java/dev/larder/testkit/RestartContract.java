@@ -168,6 +168,24 @@ abstract class RestartContract extends ContractTheme {
     assertThat(store.purgeExpired()).isZero();
   }
 
+  /// A random history found it: the opening judged by the wall clock alone, which stood behind the
+  /// store's present, and remembered keys again that were forgotten.
+  @Test
+  void aClockThatWasSetBackALittleMeanwhileBringsNoMemoryOfAKeyBack() {
+    bucket.put("k", "v", SECOND);
+    clock.advance(MINUTE.plus(SECOND));
+    bucket.put("other", "v");
+    await(
+        "the key is forgotten",
+        () -> store.statistics().expiredRemembered() == 0 && store.statistics().entries() == 1);
+    assertThat(store.purgeExpired()).isZero();
+    store.close();
+    clock.jumpWall(SECOND.multipliedBy(-30));
+    openAgain(options());
+    assertThat(store.purgeExpired()).isZero();
+    assertThatThrownBy(() -> bucket.read("k")).isExactlyInstanceOf(KeyNotFoundException.class);
+  }
+
   @Test
   void aDeadlineThatWasClearedOrMovedStaysSo() {
     bucket.put("cleared", "v", SECOND);

@@ -134,7 +134,7 @@ public final class CheckpointBlock {
     }
     var reader = new ByteReader(bytes, Integer.BYTES, end);
     int count = reader.u32();
-    if (count < 1) {
+    if (count < 0) {
       throw new FormatException("a block of %d entries".formatted(count));
     }
     byte[] key = new byte[0];

@@ -53,7 +53,7 @@ class RecordTest {
             .set(RecordKind.EXPIRED, Integer.MAX_VALUE, -1)
             .key(key, 0, key.length)
             .deadline(-1)
-            .previous(3, -1)
+            .previous(Long.MIN_VALUE, -1)
             .forgotten();
     byte[] bytes = encode(written, lowest);
     assertThat(bytes).hasSize(6 + 5 + 3 + 1 + 4 * Varint.SIZE_MAX + key.length);
