@@ -1,5 +1,6 @@
 package dev.larder.internal.compaction;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.larder.CorruptionException;
 import dev.larder.StoreClosedException;
 import dev.larder.internal.base.DiskFullException;
@@ -23,9 +24,9 @@ import dev.larder.internal.txn.View;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,9 @@ public final class Compaction {
   /// How much garbage is not worth a run unless there is need.
   private static final long SLACK_SEGMENTS = 4;
 
+  /// What a run needs beside the records: a manifest, headers.
+  private static final long MARGIN_BYTES = 16L << 10;
+
   private final Log log;
   private final CommitPath commits;
   private final Failure failure;
@@ -68,8 +72,12 @@ public final class Compaction {
   private final double spaceAmplification;
 
   private final ReentrantLock runLock = new ReentrantLock();
+
+  @GuardedBy("runLock")
+  private boolean isClosed;
+
   private final List<Retired> retired = new ArrayList<>();
-  private final Set<Segment> damaged = new HashSet<>();
+  private final Set<Segment> damaged = ConcurrentHashMap.newKeySet();
   private final AtomicLong runCount = new AtomicLong();
   private final AtomicLong writtenBytes = new AtomicLong();
   private volatile long pinnedBytes;
@@ -107,6 +115,23 @@ public final class Compaction {
     this.failure = failure;
     this.clock = clock;
     this.spaceAmplification = spaceAmplification;
+  }
+
+  /// Waits for a run that is under way, and refuses others from now on.
+  public void close() {
+    runLock.lock();
+    try {
+      isClosed = true;
+    } finally {
+      runLock.unlock();
+    }
+  }
+
+  @GuardedBy("runLock")
+  private void requireOpen() {
+    if (isClosed) {
+      throw new StoreClosedException("the store at " + log.location() + " is closed");
+    }
   }
 
   /// {@return how many runs there were since the store was opened}
@@ -164,6 +189,7 @@ public final class Compaction {
   public long run(boolean isPressed) throws IOException {
     runLock.lock();
     try {
+      requireOpen();
       failure.check();
       deleteRetired();
       long start = clock.monotonicNanos();
@@ -194,6 +220,7 @@ public final class Compaction {
   public boolean deleteRetired() throws IOException {
     runLock.lock();
     try {
+      requireOpen();
       for (Retired next : List.copyOf(retired)) {
         if (commits.isForgotten(next.ticket())) {
           retired.remove(next);
@@ -215,10 +242,23 @@ public final class Compaction {
   /// them.
   public void hashSealed() throws IOException {
     for (Segment segment : log.segments()) {
-      if (segment.isSealed() && segment.hash().equals(Manifest.SegmentInfo.NO_HASH)) {
-        segment.hash(segment.computeHash());
+      runLock.lock(); // so that no run retires it meanwhile
+      try {
+        requireOpen();
+        boolean isLive = log.find(segment.number()) != null && !isRetired(segment);
+        boolean isSealed = segment.isSealed() && segment.number() != log.active().number();
+        if (isLive && isSealed && segment.hash().equals(Manifest.SegmentInfo.NO_HASH)) {
+          segment.hash(segment.computeHash());
+        }
+      } finally {
+        runLock.unlock();
       }
     }
+  }
+
+  @GuardedBy("runLock")
+  private boolean isRetired(Segment segment) {
+    return retired.stream().anyMatch(r -> r.segment().number() == segment.number());
   }
 
   private List<Victims.Figures> figures(long lastSequence) {
@@ -236,12 +276,20 @@ public final class Compaction {
   }
 
   private List<Segment> choose(View view, boolean isPressed) {
+    long room = room();
     return commits.locked(() -> {
-      long margin = Space.chunkSize(log.activeCapacity()) + (16L << 10);
-      long room = log.space().boundFor(Space.Purpose.COMPACT) - log.usedBytes() - margin;
-      long budget = Math.min(room, RUN_BYTES_MAX);
-      return new Victims(figures(view.sequence()), budget, isPressed).choose();
+      List<Victims.Figures> sealed = figures(view.sequence());
+      long largest = sealed.stream().mapToLong(Victims.Figures::copiedBytes).max().orElse(0);
+      long budget = Math.min(room, Math.max(RUN_BYTES_MAX, largest));
+      return new Victims(sealed, budget, log.activeCapacity(), isPressed).choose();
     });
+  }
+
+  /// {@return how many bytes there is room to copy, within the limit and on the disk}
+  private long room() {
+    long margin = Space.chunkSize(log.activeCapacity()) + MARGIN_BYTES;
+    long withinLimit = log.boundFor(Space.Purpose.COMPACT) - log.usedBytes();
+    return Math.max(0, Math.min(withinLimit, log.freeDiskBytes()) - margin);
   }
 
   private void rewrite(List<Segment> victims, View view) throws IOException {

@@ -26,6 +26,7 @@ final class Victims {
 
   private final List<Figures> sealed;
   private final long liveBudget;
+  private final long capacity;
   private final boolean isPressed;
 
   /// What is known of a sealed segment.
@@ -70,10 +71,12 @@ final class Victims {
   ///
   /// @param sealed what is known of sealed segments, cold ones first, then history in commit order
   /// @param liveBudget how many bytes there is room to copy
+  /// @param capacity at which size segments are sealed
   /// @param isPressed whether every byte counts
-  Victims(List<Figures> sealed, long liveBudget, boolean isPressed) {
+  Victims(List<Figures> sealed, long liveBudget, long capacity, boolean isPressed) {
     this.sealed = sealed;
     this.liveBudget = liveBudget;
+    this.capacity = capacity;
     this.isPressed = isPressed;
   }
 
@@ -93,6 +96,9 @@ final class Victims {
     if (gain(chosen) <= 0) {
       chosen.clear();
       takeTombstones(chosen);
+    }
+    if (chosen.isEmpty() && areScattered(sealed, capacity)) {
+      takeSmall(chosen);
     }
     return chosen.stream().map(Figures::segment).toList();
   }
@@ -161,6 +167,21 @@ final class Victims {
     }
   }
 
+  /// Puts small segments together: each unclean end of a process leaves one.
+  private void takeSmall(List<Figures> chosen) {
+    long rest = liveBudget;
+    for (Figures figures : sealed) {
+      boolean isTaken = !figures.isCold() || isSmall(figures, capacity);
+      if (isTaken) {
+        rest -= figures.copiedBytes();
+        if (rest < 0) {
+          return;
+        }
+        chosen.add(figures);
+      }
+    }
+  }
+
   /// Where only tombstones could be gained, rewrites the cold segments that keep them from going:
   /// those that were cleaned before the tombstones were written.
   private void takeTombstones(List<Figures> chosen) {
@@ -219,8 +240,12 @@ final class Victims {
     return segment.kind() == SegmentKind.HISTORY || segment.header().cleanSequence() < tombstone;
   }
 
+  private static boolean isSmall(Figures figures, long capacity) {
+    return figures.size() < capacity / 4;
+  }
+
   /// {@return whether so many small segments have gathered that they should be put together}
   static boolean areScattered(List<Figures> sealed, long capacity) {
-    return sealed.stream().filter(f -> f.size() < capacity / 4).count() > SMALL_COUNT_MAX;
+    return sealed.stream().filter(f -> isSmall(f, capacity)).count() > SMALL_COUNT_MAX;
   }
 }

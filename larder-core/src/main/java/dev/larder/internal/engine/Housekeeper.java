@@ -5,6 +5,7 @@ import dev.larder.LarderException;
 import dev.larder.StoreClosedException;
 import dev.larder.StoreFailedException;
 import dev.larder.internal.base.DiskFullException;
+import dev.larder.internal.base.Reasons;
 import dev.larder.internal.base.Worker;
 import dev.larder.internal.compaction.Compaction;
 import dev.larder.internal.log.Failure;
@@ -53,8 +54,9 @@ final class Housekeeper implements Worker {
       LOG.log(System.Logger.Level.WARNING, "housekeeping is put off", e);
       return TROUBLE_NANOS;
     } catch (IOException e) {
-      failure.fail(e);
-      return NOT_BEFORE_WOKEN;
+      // Where it put commits in doubt the store has failed already; else it can be done again.
+      LOG.log(System.Logger.Level.WARNING, "housekeeping is put off: {0}", Reasons.of(e));
+      return TROUBLE_NANOS;
     }
   }
 
@@ -64,8 +66,10 @@ final class Housekeeper implements Worker {
       checkpointer.invalidated();
       return 0;
     }
-    log.fillReserve();
-    compaction.hashSealed();
+    if (log.appendedBytes() > 0) { // who only reads leaves everything as it is
+      log.fillReserve();
+      compaction.hashSealed();
+    }
     if (checkpointer.isDue()) {
       checkpointer.write();
     }

@@ -108,10 +108,10 @@ public final class LogStorage {
   private @Nullable OpenStore openOrCreate(boolean mayCreate) throws IOException {
     StoreDirectory directory = environment.directory();
     DirectoryGuard.requireStoreDirectory(directory, options);
-    // Files of a store without a manifest are one whose creation was cut short: it is empty, and its
+    // Files of a store without a manifest are one whose creation was cut short: it is empty, and
+    // its
     // creation is finished whoever opens it.
-    boolean isBegun =
-        directory.exists() && directory.list().stream().anyMatch(FileNames::isOurs);
+    boolean isBegun = directory.exists() && directory.list().stream().anyMatch(FileNames::isOurs);
     if (!mayCreate && !isBegun && !StoreFiles.hasStore(directory)) {
       return null;
     }

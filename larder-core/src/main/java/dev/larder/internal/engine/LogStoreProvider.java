@@ -1,5 +1,6 @@
 package dev.larder.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.larder.Backend;
 import dev.larder.NotAStoreException;
 import dev.larder.StoreIoException;
@@ -28,15 +29,38 @@ import org.jspecify.annotations.Nullable;
 public final class LogStoreProvider implements StoreProvider {
   private static final Map<Path, Shared> OPEN = new HashMap<>();
 
-  /// Storage that several handles of this process share. Guarded by the lock of `OPEN`.
+  /// Storage that several handles of this process share.
   private static final class Shared {
-    final LogStorage storage;
     final StoreOptions options;
+
+    /// Guarded by the lock of `OPEN`.
     int handleCount;
 
-    Shared(LogStorage storage, StoreOptions options) {
-      this.storage = storage;
+    /// Opening may take long, so it has a lock of its own: other stores do not wait for it.
+    @GuardedBy("this")
+    private @Nullable LogStorage storage;
+
+    Shared(StoreOptions options) {
       this.options = options;
+    }
+
+    synchronized LogStorage open(Path location) {
+      LogStorage opened = storage;
+      if (opened == null) {
+        var environment =
+            new LogStorage.Environment(
+                NioStoreDirectory.of(location), new ThreadWorkers(), new SecureRandom());
+        opened = LogStorage.open(environment, options);
+        storage = opened;
+      }
+      return opened;
+    }
+
+    synchronized void close() {
+      LogStorage opened = storage;
+      if (opened != null) {
+        opened.close();
+      }
     }
   }
 
@@ -59,20 +83,22 @@ public final class LogStoreProvider implements StoreProvider {
       throw new IllegalArgumentException("a store of the log engine needs a path");
     }
     Path canonical = canonical(location);
+    Shared shared = enter(canonical, options);
+    try {
+      LogStorage storage = shared.open(location);
+      return new LogBackend(storage, options.durability(), () -> release(canonical, shared));
+    } catch (RuntimeException | Error e) {
+      release(canonical, shared);
+      throw e;
+    }
+  }
+
+  private static Shared enter(Path canonical, StoreOptions options) {
     synchronized (OPEN) {
-      Shared shared = OPEN.get(canonical);
-      if (shared == null) {
-        var environment =
-            new LogStorage.Environment(
-                NioStoreDirectory.of(location), new ThreadWorkers(), new SecureRandom());
-        shared = new Shared(LogStorage.open(environment, options), options);
-        OPEN.put(canonical, shared);
-      } else {
-        requireCompatible(canonical, shared.options, options);
-      }
+      Shared shared = OPEN.computeIfAbsent(canonical, _ -> new Shared(options));
+      requireCompatible(canonical, shared.options, options);
       shared.handleCount++;
-      Shared opened = shared;
-      return new LogBackend(shared.storage, options.durability(), () -> release(canonical, opened));
+      return shared;
     }
   }
 
@@ -131,10 +157,11 @@ public final class LogStoreProvider implements StoreProvider {
   private static void release(Path location, Shared shared) {
     synchronized (OPEN) {
       shared.handleCount--;
-      if (shared.handleCount == 0) {
-        OPEN.remove(location);
-        shared.storage.close();
+      if (shared.handleCount > 0) {
+        return;
       }
+      OPEN.remove(location);
     }
+    shared.close();
   }
 }

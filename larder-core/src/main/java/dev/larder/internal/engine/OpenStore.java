@@ -34,6 +34,7 @@ import dev.larder.internal.txn.View;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A store that is open in this process: its parts and its threads.
@@ -54,10 +55,10 @@ final class OpenStore {
   private final Checkpointer checkpointer;
   private final RoomKeeper room;
   private final Reader reader;
-  private final List<Worker.Handle> workers;
+  private final List<Worker.Handle> workers = new CopyOnWriteArrayList<>();
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
-  private OpenStore(Opening opening, StoreOptions options, Worker.Starter starter) {
+  private OpenStore(Opening opening, StoreOptions options) {
     this.lock = opening.lock;
     this.control = opening.control;
     this.failure = opening.failure;
@@ -75,13 +76,17 @@ final class OpenStore {
     this.checkpointer = new Checkpointer(log, commits, recovered.replayedBytes());
     room.use(commits, compaction, checkpointer);
     this.reader = new Reader(log, commits, clock);
-    Worker.Handle sync = commits.startSync(starter);
+  }
+
+  private void start(Worker.Starter starter) {
+    workers.add(commits.startSync(starter));
     Worker.Handle expiry = starter.start("larder-expiry", new ExpirySweep(commits));
+    workers.add(expiry);
     commits.expiryWorker(expiry);
     Worker.Handle housekeeper =
         starter.start("larder-compaction", new Housekeeper(log, compaction, checkpointer, failure));
+    workers.add(housekeeper);
     commits.housekeeper(housekeeper);
-    this.workers = List.of(housekeeper, expiry, sync);
   }
 
   /// What is put together while a store is opened.
@@ -117,22 +122,40 @@ final class OpenStore {
       control.writer(ProcessHandle.current().pid(), options.timeSource().wallMillis());
       var setting =
           new Log.Setting(
-              directory, new Space(options.limits().storeBytes()), environment.random());
-      Recovery.Recovered recovered;
-      if (StoreFiles.hasStore(directory)) {
-        recovered = Recovery.open(setting, options.timeSource().wallMillis());
-        clock.committed(recovered.timeMillis());
-      } else {
-        recovered = create(setting, clock.presentMillis());
-      }
-      var failure = new Failure(directory.path());
-      return new OpenStore(
-          new Opening(lock, control, failure, clock, recovered), options, environment.workers());
+              directory, new Space(options.limits().storeBytes()), environment.random(), lock);
+      Recovery.Recovered recovered = recover(setting, options, clock);
+      var opening = new Opening(lock, control, new Failure(directory.path()), clock, recovered);
+      return start(opening, options, environment.workers());
     } catch (IOException | RuntimeException | Error e) {
       control.writer(0, 0);
       control.close();
       throw e;
     }
+  }
+
+  private static OpenStore start(Opening opening, StoreOptions options, Worker.Starter starter)
+      throws IOException {
+    List<Worker.Handle> started = List.of();
+    try {
+      var store = new OpenStore(opening, options);
+      started = store.workers;
+      store.start(starter);
+      return store;
+    } catch (RuntimeException | Error e) {
+      started.forEach(Worker.Handle::stop);
+      opening.recovered.log().close();
+      throw e;
+    }
+  }
+
+  private static Recovery.Recovered recover(
+      Log.Setting setting, StoreOptions options, PresentClock clock) throws IOException {
+    if (!StoreFiles.hasStore(setting.directory())) {
+      return create(setting, clock.presentMillis());
+    }
+    Recovery.Recovered recovered = Recovery.open(setting, options.timeSource().wallMillis());
+    clock.committed(recovered.timeMillis());
+    return recovered;
   }
 
   private static Recovery.Recovered create(Log.Setting setting, long presentMillis)
@@ -156,7 +179,7 @@ final class OpenStore {
   }
 
   long purgeExpired(Durability level) {
-    return commits.purgeExpired(level);
+    return commits.purgeExpired(level, true);
   }
 
   void force() {
@@ -180,8 +203,8 @@ final class OpenStore {
 
   void compact() {
     try {
+      rollIfRoom();
       long gained = Long.MAX_VALUE;
-      commits.roll();
       while (gained > 0) {
         gained = compaction.run(true);
       }
@@ -189,6 +212,15 @@ final class OpenStore {
       throw new StoreFullException("no room to compact in: " + Reasons.of(e), e);
     } catch (IOException e) {
       throw ioFailure("cannot compact", e);
+    }
+  }
+
+  /// What is in the active segment is compacted too, unless the disk has no room for the next.
+  private void rollIfRoom() throws IOException {
+    try {
+      commits.roll();
+    } catch (DiskFullException e) {
+      LOG.log(System.Logger.Level.DEBUG, "no room to roll: {0}", e.getMessage());
     }
   }
 
@@ -232,7 +264,7 @@ final class OpenStore {
         log.reserveBytes(),
         headers + log.overheadBytes(),
         space.limitBytes(),
-        space.boundFor(Space.Purpose.GROW),
+        log.boundFor(Space.Purpose.GROW),
         segmentCount);
   }
 
@@ -242,6 +274,8 @@ final class OpenStore {
       return;
     }
     workers.forEach(Worker.Handle::stop);
+    compaction.close();
+    checkpointer.close();
     try {
       commits.close();
     } finally {

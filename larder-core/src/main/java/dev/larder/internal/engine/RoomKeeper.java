@@ -51,7 +51,7 @@ final class RoomKeeper implements CommitPath.RoomMaker {
     }
     try {
       if (purpose == Space.Purpose.GROW) {
-        path.purgeExpired(Durability.NONE);
+        path.purgeExpired(Durability.NONE, false);
       }
       if (isDiskFull) {
         compactor.run(true);
@@ -81,7 +81,7 @@ final class RoomKeeper implements CommitPath.RoomMaker {
     boolean hasRolled = false;
     for (int run = 0; run < RUN_COUNT_MAX && !fits(bytes, purpose); run++) {
       long liveBytes = path.locked(log::liveBytes);
-      if (purpose == Space.Purpose.GROW && liveBytes + bytes > log.space().boundFor(purpose)) {
+      if (purpose == Space.Purpose.GROW && liveBytes + bytes > log.boundFor(purpose)) {
         return false;
       }
       if (compactor.run(true) <= 0) {
@@ -112,7 +112,7 @@ final class RoomKeeper implements CommitPath.RoomMaker {
   }
 
   private boolean fits(long bytes, Space.Purpose purpose) {
-    return log.usedBytes() + bytes <= log.space().boundFor(purpose);
+    return log.usedBytes() + bytes <= log.boundFor(purpose);
   }
 
   private String full(long bytes, Compaction compactor) {
@@ -127,6 +127,6 @@ final class RoomKeeper implements CommitPath.RoomMaker {
             pinned,
             bytes,
             log.space().limitBytes(),
-            log.space().boundFor(Space.Purpose.GROW));
+            log.boundFor(Space.Purpose.GROW));
   }
 }

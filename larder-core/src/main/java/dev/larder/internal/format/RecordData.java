@@ -82,7 +82,7 @@ public final class RecordData {
   /// @param place the segment they come from
   /// @param position where in the segment the record begins
   /// @throws FormatException if this is no whole record, or its checksum does not hold; what this
-  ///     object says then means nothing
+  ///   object says then means nothing
   public void decode(byte[] bytes, int offset, int end, RecordCodec.Place place, long position)
       throws FormatException {
     var reader = new ByteReader(bytes, offset, end);

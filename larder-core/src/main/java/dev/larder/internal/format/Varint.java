@@ -8,8 +8,8 @@ public final class Varint {
 
   private Varint() {}
 
-  /// {@return a signed number as an unsigned one that is small if the signed one is near zero: 0, -1,
-  /// 1, -2 become 0, 1, 2, 3}
+  /// {@return a signed number as an unsigned one that is small if the signed one is near zero: 0,
+  /// -1, 1, -2 become 0, 1, 2, 3}
   static long zigzag(long value) {
     return value << 1 ^ value >> 63;
   }

@@ -35,8 +35,19 @@ public final class Failure {
   /// @param cause what happened
   public void fail(Throwable cause) {
     if (first.compareAndSet(null, cause)) {
-      StoreEvents.failed(location, cause);
-      listeners.forEach(Runnable::run);
+      // Those who wait come first, and nothing may keep the others from being told.
+      for (Runnable listener : listeners) {
+        run(listener, cause);
+      }
+      run(() -> StoreEvents.failed(location, cause), cause);
+    }
+  }
+
+  private static void run(Runnable listener, Throwable cause) {
+    try {
+      listener.run();
+    } catch (RuntimeException | Error e) {
+      cause.addSuppressed(e);
     }
   }
 

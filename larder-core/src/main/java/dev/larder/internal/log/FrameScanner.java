@@ -127,15 +127,27 @@ public final class FrameScanner {
   /// @return the highest commit that any of them calls durable; 0 if there is none
   public long durableBehind() throws IOException {
     long durable = 0;
+    for (FrameHeader head = headBehind(); head != null; head = headBehind()) {
+      durable = Math.max(durable, head.durableSequence());
+    }
+    return durable;
+  }
+
+  /// {@return whether the head of a frame is anywhere behind the present position}
+  public boolean hasHeadBehind() throws IOException {
+    return headBehind() != null;
+  }
+
+  private @Nullable FrameHeader headBehind() throws IOException {
     position += FrameHeader.ALIGNMENT;
     for (; limit - position >= FrameHeader.SIZE; position += FrameHeader.ALIGNMENT) {
       int offset = load(FrameHeader.SIZE);
       FrameHeader header = FrameHeader.decode(window, offset, place.checksums(), position);
       if (header != null) {
-        durable = Math.max(durable, header.durableSequence());
+        return header;
       }
     }
-    return durable;
+    return null;
   }
 
   private Step.@Nullable Broken verify(FrameHeader header) throws IOException {

@@ -3,6 +3,7 @@ package dev.larder.internal.log;
 import dev.larder.Bytes;
 import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.file.DataFile;
+import dev.larder.internal.file.DirectoryLock;
 import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.FileNames;
 import dev.larder.internal.format.FrameEncoder;
@@ -37,6 +38,7 @@ public final class Log {
   private final StoreDirectory directory;
   private final Space space;
   private final RandomGenerator random;
+  private final DirectoryLock lock;
   private final Reserve reserve;
   private final Bytes storeId;
   private final long createdMillis;
@@ -55,18 +57,25 @@ public final class Log {
   private volatile long activeCapacity;
   private volatile long checkpointBytes;
 
+  /// How much more than allowed there was already when the store was opened, under a limit that is
+  /// lower than the one it was written with. Removing and compacting must work all the same.
+  private final long overhangBytes;
+
   /// What a log begins with.
   ///
   /// @param directory where its files are
   /// @param space how much room it may take
   /// @param random where salts and identities come from
-  public record Setting(StoreDirectory directory, Space space, RandomGenerator random) {}
+  /// @param lock what keeps other processes from writing
+  public record Setting(
+      StoreDirectory directory, Space space, RandomGenerator random, DirectoryLock lock) {}
 
   private Log(Setting setting, Manifest manifest, Collection<Segment> segments, Segment active)
       throws IOException {
     this.directory = setting.directory();
     this.space = setting.space();
     this.random = setting.random();
+    this.lock = setting.lock();
     this.reserve = new Reserve(directory);
     this.storeId = manifest.storeId();
     this.createdMillis = manifest.createdMillis();
@@ -79,6 +88,7 @@ public final class Log {
     this.active = active;
     this.activeCapacity = Math.max(space.segmentCapacity(liveBytes()), active.allocated());
     this.checkpointBytes = Math.max(0, directory.size(FileNames.CHECKPOINT));
+    this.overhangBytes = Math.max(0, usedBytes() - space.boundFor(Space.Purpose.GROW));
   }
 
   /// Creates the log of a new store, in a directory that exists. When this returns the store is
@@ -90,12 +100,17 @@ public final class Log {
         new SegmentHeader(
             storeId, 1, SegmentKind.HISTORY, randomId(setting.random()), 1, 1, 0, presentMillis);
     Segment first = Segment.create(setting.directory(), header, Space.chunkSize(capacity));
-    first.force();
-    setting.directory().force();
-    var manifest = new Manifest(storeId, 0, 2, presentMillis, 1, List.of());
-    var log = new Log(setting, manifest, List.of(first), first);
-    log.saveManifest();
-    return log;
+    try {
+      first.force();
+      setting.directory().force();
+      var manifest = new Manifest(storeId, 0, 2, presentMillis, 1, List.of());
+      var log = new Log(setting, manifest, List.of(first), first);
+      log.saveManifest();
+      return log;
+    } catch (IOException | RuntimeException | Error e) {
+      first.retire();
+      throw e;
+    }
   }
 
   /// Goes on with the log of a store that was recovered.
@@ -143,6 +158,28 @@ public final class Log {
   /// {@return where the store is, for messages}
   public Path location() {
     return directory.path();
+  }
+
+  /// {@return up to how many bytes the directory may grow for a purpose}
+  public long boundFor(Space.Purpose purpose) {
+    long bound = space.boundFor(purpose);
+    boolean isOver = purpose != Space.Purpose.GROW && overhangBytes > 0;
+    return isOver ? bound + Math.min(overhangBytes, Long.MAX_VALUE - bound) : bound;
+  }
+
+  /// {@return how many bytes the disk has room for, what is set aside included}
+  public long freeDiskBytes() {
+    try {
+      long free = directory.freeBytes();
+      return free + Math.min(reserve.size(), Long.MAX_VALUE - free);
+    } catch (IOException _) {
+      return Long.MAX_VALUE; // unknown: allocating shows it
+    }
+  }
+
+  /// Works out at which size segments are sealed, once it is known how much is live.
+  public void usageKnown() {
+    activeCapacity = Math.max(space.segmentCapacity(liveBytes()), active.allocated());
   }
 
   /// {@return the directory}
@@ -488,6 +525,10 @@ public final class Log {
 
   /// Replaces the manifest in one step: written beside, forced, renamed, the directory forced.
   private void saveManifest() throws IOException {
+    if (!lock.isHeld()) {
+      throw new IOException(
+          "the lock file was removed or replaced: another process may be writing");
+    }
     var segments = new ArrayList<Manifest.SegmentInfo>();
     cold.values().forEach(segment -> segments.add(segment.info()));
     history.values().forEach(segment -> segments.add(segment.info()));

@@ -332,6 +332,7 @@ public final class Segment {
   void unseal() {
     isSealed = false;
     lastSequence = 0;
+    hash = Manifest.SegmentInfo.NO_HASH;
   }
 
   /// Gives back the room behind the end of a sealed segment, and the file handle.

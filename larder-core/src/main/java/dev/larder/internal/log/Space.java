@@ -3,8 +3,8 @@ package dev.larder.internal.log;
 /// How the room that a store may take is shared out.
 ///
 /// A share of the limit is kept back. Writes of entries may not touch it, so that deletes and
-/// expiry always go on, in the first half of it, and compaction finds room to work, in the second.
-/// Segments and frames are small against that half, so that any of them can be rewritten within it.
+/// expiry always go on, in the first quarter of it, and compaction finds room to work, in the rest.
+/// Segments and frames are small against that rest, so that any of them can be rewritten within it.
 ///
 /// **Threads.** Immutable.
 ///
@@ -36,7 +36,7 @@ public record Space(long limitBytes) {
     long reserve = limitBytes / RESERVE_SHARE;
     return switch (purpose) {
       case GROW -> limitBytes - reserve;
-      case SHRINK -> limitBytes - reserve / 2;
+      case SHRINK -> limitBytes - reserve / 4 * 3;
       case COMPACT -> limitBytes;
     };
   }

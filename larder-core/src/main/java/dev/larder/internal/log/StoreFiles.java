@@ -4,23 +4,22 @@ import dev.larder.CorruptionException;
 import dev.larder.UnsupportedVersionException;
 import dev.larder.internal.file.DataFile;
 import dev.larder.internal.file.StoreDirectory;
+import dev.larder.internal.format.Checksums;
 import dev.larder.internal.format.FileNames;
 import dev.larder.internal.format.FormatException;
 import dev.larder.internal.format.FormatVersion;
 import dev.larder.internal.format.Manifest;
 import dev.larder.internal.format.NewerFormatException;
+import dev.larder.internal.format.RecordCodec;
 import dev.larder.internal.format.SegmentHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// Reads and checks the files that say what a store consists of.
 public final class StoreFiles {
   private static final long MANIFEST_SIZE_MAX = 1L << 30;
-  private static final int SCAN_CHUNK_SIZE = 64 << 10;
-  private static final byte[] ZEROS = new byte[SCAN_CHUNK_SIZE];
 
   private StoreFiles() {}
 
@@ -55,18 +54,26 @@ public final class StoreFiles {
     }
   }
 
+  /// What is behind the header of a segment whose creation was cut short may be anything, but no
+  /// frame.
   private static boolean hasNoFrame(StoreDirectory directory, String name) throws IOException {
     try (DataFile file = directory.openFile(name, false)) {
       long size = file.size();
-      byte[] bytes = new byte[SCAN_CHUNK_SIZE];
-      for (long position = SegmentHeader.SIZE; position < size; position += bytes.length) {
-        int count = (int) Math.min(bytes.length, size - position);
-        file.read(position, bytes, 0, count);
-        if (Arrays.mismatch(bytes, 0, count, ZEROS, 0, count) >= 0) {
-          return false;
-        }
+      if (size < SegmentHeader.SIZE) {
+        return true;
       }
-      return true;
+      byte[] bytes = new byte[SegmentHeader.SIZE];
+      file.read(0, bytes, 0, bytes.length);
+      SegmentHeader header = SegmentHeader.decode(bytes);
+      var checksums = new Checksums(header.salt().lend(), header.segment());
+      var place = new RecordCodec.Place(header.segment(), header.baseSequence(), checksums);
+      var first = new FrameScanner(file::read, place, SegmentHeader.SIZE, size);
+      var behind = new FrameScanner(file::read, place, SegmentHeader.SIZE, size);
+      return !(first.next() instanceof FrameScanner.Step.Frame) && !behind.hasHeadBehind();
+    } catch (FormatException _) {
+      return true; // not even the header was durable
+    } catch (NewerFormatException _) {
+      return false;
     }
   }
 

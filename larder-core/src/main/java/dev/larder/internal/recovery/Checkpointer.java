@@ -1,5 +1,7 @@
 package dev.larder.internal.recovery;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.larder.StoreClosedException;
 import dev.larder.internal.format.CheckpointHeader;
 import dev.larder.internal.format.FileNames;
 import dev.larder.internal.index.IndexCursor;
@@ -28,6 +30,10 @@ public final class Checkpointer {
   private final Log log;
   private final CommitPath commits;
   private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private boolean isClosed;
+
   private volatile long writtenAtBytes;
   private final AtomicLong count = new AtomicLong();
 
@@ -40,6 +46,23 @@ public final class Checkpointer {
     this.log = log;
     this.commits = commits;
     this.writtenAtBytes = appendedBytes() - tailBytes;
+  }
+
+  /// Waits for an image that is being written, and refuses others from now on.
+  public void close() {
+    lock.lock();
+    try {
+      isClosed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void requireOpen() {
+    if (isClosed) {
+      throw new StoreClosedException("the store at " + log.location() + " is closed");
+    }
   }
 
   /// {@return how many checkpoints were written since the store was opened}
@@ -56,6 +79,7 @@ public final class Checkpointer {
   public void drop() throws IOException {
     lock.lock();
     try {
+      requireOpen();
       if (log.checkpointBytes() > 0) {
         log.directory().delete(FileNames.CHECKPOINT);
         log.checkpointBytes(0);
@@ -78,10 +102,11 @@ public final class Checkpointer {
   public boolean write() throws IOException {
     lock.lock();
     try {
+      requireOpen();
       CommitPath.Cut cut = commits.cut();
       commits.force();
       long bound = sizeBound();
-      if (log.usedBytes() + bound > log.space().boundFor(Space.Purpose.GROW)) {
+      if (log.usedBytes() + bound > log.boundFor(Space.Purpose.GROW)) {
         return false;
       }
       long appended = appendedBytes();

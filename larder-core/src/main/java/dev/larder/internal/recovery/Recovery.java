@@ -50,6 +50,8 @@ public final class Recovery {
   private final Manifest manifest;
   private final Map<Long, Segment> segments = new LinkedHashMap<>();
 
+  private @Nullable Log opened;
+
   /// Up to which commit a checkpoint says that everything was durable.
   private long knownDurable;
 
@@ -94,6 +96,7 @@ public final class Recovery {
     Replay replay = image == null ? replayAll(active) : replayAfter(image, active);
     Tail tail = replayTail(replay, active, image);
     Log log = Log.reopen(setting, manifest, segments.values(), active);
+    opened = log;
     log.skipNumbers(highestFileNumber());
     log.beginEpoch((int) Math.min(Integer.MAX_VALUE, Math.max(manifest.epoch(), replay.epoch) + 1));
     if (!tail.isClean()) {
@@ -101,6 +104,7 @@ public final class Recovery {
     }
     Index index = replay.finish();
     account(index, replay, log);
+    log.usageKnown();
     var view = new View(1, replay.sequence, index, buckets(index, log));
     StoreEvents.opened(
         directory.path(), index.size() - view.buckets().size(), tail.isClean(), replay.bytes);
@@ -313,9 +317,10 @@ public final class Recovery {
   ///
   /// @param start where in the active segment replay begins
   /// @param end where its last whole frame ends
+  /// @param last the last whole commit
   /// @param durable up to which commit everything is known to have been durable
   /// @param isClean whether the last frame notes a clean close and nothing is behind it
-  public record Tail(long start, long end, long durable, boolean isClean) {}
+  public record Tail(long start, long end, long last, long durable, boolean isClean) {}
 
   private Tail replayTail(Replay replay, Segment active, CheckpointFile.@Nullable Image image)
       throws IOException {
@@ -372,7 +377,7 @@ public final class Recovery {
         && endsClosed
         && last >= knownDurable
         && isZero(active, end, limit)) {
-      return new Tail(start, end, last, true);
+      return new Tail(start, end, last, last, true);
     }
     var rest = new FrameScanner(active::read, active.place(), end, limit);
     long claimed = Math.max(knownDurable, rest.durableBehind());
@@ -384,7 +389,7 @@ public final class Recovery {
           broken,
           "%s (commits up to %d were durable, only %d are whole)".formatted(reason, claimed, last));
     }
-    return new Tail(start, end, durable, false);
+    return new Tail(start, end, last, durable, false);
   }
 
   private static boolean isZero(Segment segment, long from, long to) throws IOException {
@@ -451,11 +456,23 @@ public final class Recovery {
 
   private void closeAll(Throwable reason) {
     for (Segment segment : new ArrayList<>(segments.values())) {
-      try {
-        segment.retire();
-      } catch (IOException e) {
-        reason.addSuppressed(e);
-      }
+      close(segment::retire, reason);
+    }
+    Log log = opened;
+    if (log != null) {
+      close(log::close, reason); // it may have a segment more
+    }
+  }
+
+  private interface Closing {
+    void close() throws IOException;
+  }
+
+  private static void close(Closing closing, Throwable reason) {
+    try {
+      closing.close();
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 }

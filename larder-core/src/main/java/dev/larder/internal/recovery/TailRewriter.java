@@ -4,6 +4,7 @@ import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.format.FrameEncoder;
 import dev.larder.internal.format.FrameKind;
 import dev.larder.internal.format.RecordData;
+import dev.larder.internal.format.Varint;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
 import dev.larder.internal.log.Log;
@@ -16,6 +17,8 @@ import java.util.Map;
 /// the old one before them. A crash in the middle changes nothing: the new segment counts from the
 /// moment on at which the manifest names it.
 final class TailRewriter {
+  private static final long RECORD_GROWTH = 2L * Varint.SIZE_MAX;
+
   private final Log log;
   private final Replay replay;
   private final FrameEncoder encoder = new FrameEncoder();
@@ -41,6 +44,11 @@ final class TailRewriter {
         replay.took(frame.header());
         step = scanner.next();
       }
+      if (replay.sequence != tail.last()) {
+        throw new IOException(
+            "%s cannot be read twice the same: commit %d is whole once and once not"
+                .formatted(old.path(), replay.sequence + 1));
+      }
       log.switchTo(next, sealedSequence);
     } catch (IOException | RuntimeException | Error e) {
       next.retire(); // the file is a stray, which the next opening removes
@@ -64,7 +72,7 @@ final class TailRewriter {
       throws IOException {
     long framePosition = next.end();
     // Positions and distances may take a few bytes more in their new place.
-    long bound = 2 * frame.header().size();
+    long bound = frame.header().size() + frame.header().recordCount() * RECORD_GROWTH;
     encoder.begin(next.place(), framePosition, bound);
     scanner.visit(
         frame,

@@ -65,6 +65,7 @@ public final class CommitPath {
   private static final int ROOM_ATTEMPTS_MAX = 100;
   private static final int RELOCATION_STEP = 256;
   private static final int PURGE_STEP = 1000;
+  private static final long FRAME_OVERHEAD = FrameHeader.SIZE + FrameHeader.ALIGNMENT;
 
   private final Log log;
   private final Failure failure;
@@ -339,7 +340,7 @@ public final class CommitPath {
       Durability level,
       Space.Purpose purpose,
       long now) {
-    long bound = FrameHeader.SIZE + FrameHeader.ALIGNMENT;
+    long bound = FRAME_OVERHEAD;
     for (Change change : changes) {
       bound += change.sizeBound();
     }
@@ -347,7 +348,7 @@ public final class CommitPath {
     if (bound > max) {
       throw new BatchTooLargeException(bound, max, "bytes");
     }
-    if (log.usedBytes() + bound > log.space().boundFor(purpose)) {
+    if (log.usedBytes() + bound > log.boundFor(purpose)) {
       return new Outcome.NoRoom(bound, purpose, null);
     }
     try {
@@ -376,13 +377,13 @@ public final class CommitPath {
       newest = view;
       clock.committed(now);
       needsForce = pipeline.enqueue(view, level);
+      commitCount.incrementAndGet();
+      wakeExpiry();
     } catch (Throwable t) {
       // Any part of the frame may be on its way to the disk: what is true is decided by recovery.
       failure.fail(t);
       throw failure.unknown();
     }
-    commitCount.incrementAndGet();
-    wakeExpiry();
     return new Outcome.Done(new CommitResult.Committed(sequence), view.ticket(), needsForce);
   }
 
@@ -471,14 +472,14 @@ public final class CommitPath {
       long now = clock.removableMillis();
       List<Deadlines.Due> due = deadlines.due(now, countMax);
       if (!due.isEmpty()) {
-        List<Change> changes = expiries(due, false);
+        List<Change> changes = fitting(expiries(due, false));
         // Nothing is lost if the expiry itself is: the deadline stands in the entry's record.
         Outcome outcome =
             write(changes, newest.buckets(), Durability.NONE, Space.Purpose.SHRINK, now);
         if (outcome instanceof Outcome.NoRoom) {
           return Duration.ofSeconds(1).toMillis(); // whoever writes next makes room
         }
-        expiredCount.addAndGet(due.size());
+        expiredCount.addAndGet(changes.size());
         wakeHousekeeper();
       }
       forget(now - REMEMBERED.toMillis(), countMax);
@@ -492,6 +493,18 @@ public final class CommitPath {
     } finally {
       commitLock.unlock();
     }
+  }
+
+  /// {@return as many of the changes, from the first on, as fit into one frame; at least one does}
+  private List<Change> fitting(List<Change> changes) {
+    long rest = log.space().frameSizeMax(FrameEncoder.FRAME_SIZE_MAX) - FRAME_OVERHEAD;
+    for (int i = 0; i < changes.size(); i++) {
+      rest -= changes.get(i).sizeBound();
+      if (rest < 0) {
+        return changes.subList(0, i);
+      }
+    }
+    return changes;
   }
 
   @GuardedBy("commitLock")
@@ -530,25 +543,26 @@ public final class CommitPath {
   /// Removes everything past its deadline, and every memory of it.
   ///
   /// @param level how durable that must be
+  /// @param isAsked whether the caller of the store asked for it. If not, what has only expired by
+  ///   a leap of the clock is left alone for a while
   /// @return how many keys
-  public long purgeExpired(Durability level) {
+  public long purgeExpired(Durability level, boolean isAsked) {
     long count = 0;
     int attempt = 1;
     while (true) {
-      var expired = new ArrayList<Change>();
-      Outcome outcome;
+      Purge purge;
       commitLock.lock();
       try {
-        outcome = purgeStep(level, expired);
+        purge = purgeStep(level, isAsked);
       } finally {
         commitLock.unlock();
       }
-      switch (outcome) {
+      switch (purge.outcome()) {
         case Outcome.Done(_, long ticket, boolean needsForce) -> {
           pipeline.awaitVisible(ticket, needsForce);
-          count += expired.size();
+          count += purge.count();
           attempt = 1;
-          if (expired.isEmpty()) {
+          if (purge.count() == 0) {
             return count;
           }
         }
@@ -557,27 +571,32 @@ public final class CommitPath {
     }
   }
 
+  /// One step of a purge, and how many keys it is about.
+  private record Purge(Outcome outcome, int count) {}
+
   @GuardedBy("commitLock")
-  private Outcome purgeStep(Durability level, List<Change> changes) {
+  private Purge purgeStep(Durability level, boolean isAsked) {
     requireOpen();
-    long now = clock.presentMillis();
-    changes.addAll(expiries(deadlines.due(now, PURGE_STEP), true));
-    int expiring = changes.size();
+    long now = isAsked ? clock.presentMillis() : clock.removableMillis();
+    List<Change> all = expiries(deadlines.due(now, PURGE_STEP), true);
     for (Deadlines.Due next : deadlines.remembered(now, PURGE_STEP)) {
       IndexEntry before = newest.index().get(next.indexKey());
       if (before != null) {
-        changes.add(Change.remove(next.indexKey(), before));
+        all.add(Change.remove(next.indexKey(), before));
       }
     }
+    List<Change> changes = fitting(all);
     if (changes.isEmpty()) {
       var result = new CommitResult.Committed(newest.sequence());
-      return new Outcome.Done(result, newest.ticket(), true);
+      return new Purge(new Outcome.Done(result, newest.ticket(), true), 0);
     }
-    Outcome outcome = write(changes, newest.buckets(), level, Space.Purpose.SHRINK, now);
+    Outcome outcome =
+        write(changes, newest.buckets(), level, Space.Purpose.SHRINK, clock.presentMillis());
     if (outcome instanceof Outcome.Done) {
-      expiredCount.addAndGet(expiring);
+      expiredCount.addAndGet(
+          changes.stream().filter(change -> change.kind() == RecordKind.EXPIRED).count());
     }
-    return outcome;
+    return new Purge(outcome, changes.size());
   }
 
   /// Points the index at records that compaction has rewritten, in small steps. Records that were
@@ -641,6 +660,7 @@ public final class CommitPath {
     try {
       requireOpen();
       failure.check();
+      endsClosed = false;
       log.roll(0, newest.sequence(), clock.presentMillis());
       pipeline.rolled(newest.sequence());
     } catch (DiskFullException | LarderException e) {
@@ -682,7 +702,9 @@ public final class CommitPath {
                 segment.usage().tombstoneBytes(),
                 segment.usage().tombstoneSequence()));
       }
-      return new Cut(newest, active.number(), active.end(), clock.presentMillis(), usages);
+      // Replay has to meet the note of a clean close, if the log ends with one.
+      long position = endsClosed ? active.end() - FrameHeader.SIZE : active.end();
+      return new Cut(newest, active.number(), position, clock.presentMillis(), usages);
     } finally {
       commitLock.unlock();
     }
@@ -702,14 +724,18 @@ public final class CommitPath {
     } finally {
       commitLock.unlock();
     }
-    pipeline.force();
-    commitLock.lock();
     try {
-      if (!endsClosed) {
-        appendClose();
+      pipeline.force();
+      commitLock.lock();
+      try {
+        // Behind a failure nobody knows what the log ends with: recovery finds out.
+        if (!endsClosed && !failure.hasFailed()) {
+          appendClose();
+        }
+      } finally {
+        commitLock.unlock();
       }
     } finally {
-      commitLock.unlock();
       pipeline.close();
     }
     return true;

@@ -1,22 +1,30 @@
 package dev.larder.tests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.Bucket;
 import dev.larder.Codec;
 import dev.larder.Cursor;
 import dev.larder.Durability;
 import dev.larder.Entry;
+import dev.larder.Larder;
+import dev.larder.Limits;
 import dev.larder.Range;
 import dev.larder.Store;
+import dev.larder.StoreClosedException;
+import dev.larder.StoreFullException;
+import dev.larder.StoreOptions;
 import dev.larder.testkit.LogStores;
 import dev.larder.testkit.ManualClock;
 import dev.larder.testkit.ManualWorkers;
 import dev.larder.testkit.SimulatedDirectory;
 import dev.larder.testkit.SimulatedDisk;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What compaction may drop and what it must keep.
 class LogStoreCompactionTest {
@@ -34,8 +42,8 @@ class LogStoreCompactionTest {
     return store.bucket("b", Codec.text(), Codec.text()).with(Durability.OS);
   }
 
-  /// A tombstone that went before the record it hides would bring a removed key back at the next full
-  /// replay.
+  /// A tombstone that went before the record it hides would bring a removed key back at the next
+  /// full replay.
   @Test
   void aRemovedKeyStaysRemovedWhileAnOlderRecordOfItIsInAColdSegment() throws Exception {
     try (Store store = open()) {
@@ -125,6 +133,75 @@ class LogStoreCompactionTest {
       clock.advance(Duration.ofSeconds(60));
       workers.runUntilIdle();
       assertThat(store.statistics().expiredRemembered()).isZero();
+    }
+  }
+
+  /// A purge of many keys at once was larger than one commit may be in a small store.
+  @Test
+  void aPurgeOfManyKeysIsSpreadOverCommits() {
+    try (Store store = open()) {
+      Bucket<String, String> bucket = bucket(store);
+      for (int i = 0; i < 600; i++) {
+        bucket.put("remembered" + i, "v", Duration.ofSeconds(1));
+      }
+      clock.advance(Duration.ofSeconds(2));
+      workers.runUntilIdle();
+      for (int i = 0; i < 1_000; i++) {
+        bucket.put("expired" + i, "v", Duration.ofSeconds(1));
+      }
+      clock.advance(Duration.ofSeconds(2));
+      assertThat(store.purgeExpired()).isEqualTo(1_600);
+      assertThat(store.purgeExpired()).isZero();
+    }
+  }
+
+  @Test
+  void aStoreThatIsOpenedUnderASmallerLimitCanBeEmptied() {
+    StoreOptions large =
+        History.options(clock)
+            .withLimits(Limits.defaults().withStoreBytes(4 * Limits.STORE_BYTES_MIN));
+    try (Store store =
+        LogStores.open(SimulatedDirectory.on(disk), workers, new SplittableRandom(1), large)) {
+      Bucket<String, String> bucket = bucket(store);
+      for (int i = 0; i < 1_500; i++) {
+        bucket.put("k" + i, "v".repeat(4_000));
+      }
+    }
+    try (Store store = open()) {
+      Bucket<String, String> bucket = bucket(store);
+      assertThatThrownBy(() -> bucket.put("more", "v")).isInstanceOf(StoreFullException.class);
+      for (int i = 0; i < 1_500; i++) {
+        bucket.delete("k" + i);
+      }
+      bucket.put("more", "v");
+      assertThat(bucket.keys()).containsExactly("more");
+    }
+  }
+
+  /// A compaction on one thread went on after another had closed the store and given its lock back.
+  @Test
+  void closingWaitsForACompactionOnAnotherThread(@TempDir Path directory) throws Exception {
+    for (int round = 0; round < 20; round++) {
+      Store store = Larder.open(directory);
+      Bucket<String, String> bucket = bucket(store);
+      for (int i = 0; i < 50; i++) {
+        bucket.put("k" + i, "v".repeat(1_000 + round));
+      }
+      var compacting =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  store.compact();
+                } catch (StoreClosedException _) {
+                  // Closing came first.
+                }
+              });
+      store.close();
+      compacting.join();
+      assertThat(Larder.verify(directory).findings()).isEmpty();
+    }
+    try (Store store = Larder.open(directory)) {
+      assertThat(bucket(store).count()).isEqualTo(50);
     }
   }
 
