@@ -40,8 +40,8 @@ public interface Backend extends AutoCloseable {
 
   /// Removes every entry past its deadline, and forgets that it was there.
   ///
-  /// @return how many expired keys were removed since the last purge, those included that had been
-  ///   removed when they expired and were only remembered
+  /// @return how many expired keys were removed, those included that were only remembered as
+  ///   expired
   long purgeExpired();
 
   /// Makes everything committed so far durable.

@@ -24,7 +24,7 @@ public interface BackendSnapshot extends AutoCloseable {
   /// @return a cursor before the first entry; it must be closed before the snapshot
   BackendCursor cursor(String bucket, KeyRange range);
 
-  /// {@return the names of the buckets that were ever written to, in order}
+  /// {@return the names of the buckets that were ever written to, in order of code points}
   Set<String> buckets();
 
   /// Lets go of the view. Closing twice does nothing.

@@ -34,6 +34,8 @@ public final class Cursor<K, V> implements Iterator<Entry<K, V>>, AutoCloseable 
     return snapshot.version();
   }
 
+  /// {@return whether there is another entry; one whose deadline passes after this is still
+  /// returned by [#next()]}
   @Override
   public boolean hasNext() {
     if (!isAhead && !isAtEnd) {

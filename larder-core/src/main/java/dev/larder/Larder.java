@@ -44,7 +44,8 @@ public final class Larder {
   /// @param options how to open it
   /// @return the open store
   /// @throws NotAStoreException if something else is there
-  /// @throws StoreLockedException if another process has it open, or this one with other options
+  /// @throws StoreLockedException if another process has it open, or this one with another size
+  ///   limit, space amplification or clock
   /// @throws UnsupportedVersionException if it was written by a newer release
   /// @throws CorruptionException if it is damaged
   /// @throws StoreIoException if the file system refuses

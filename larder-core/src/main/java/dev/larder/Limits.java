@@ -10,7 +10,8 @@ package dev.larder;
 /// @param valueBytes how many bytes a stored value may have, 0 to 1 GiB
 /// @param storeBytes how many bytes everything in the store's directory may take, garbage included;
 ///   at least [#STORE_BYTES_MIN]
-/// @param batchCount how many mutations one atomic batch may have, at least 1
+/// @param batchCount how many mutations one atomic batch may have, at least 1. The log engine also
+///   bounds the bytes of one batch: to a sixteenth of `storeBytes`, and to 1.25 GiB
 public record Limits(
     int keyCharacters, int keyBytes, int valueBytes, long storeBytes, int batchCount) {
   /// The longest key that the format takes, in bytes.

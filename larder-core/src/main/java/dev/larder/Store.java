@@ -1,6 +1,7 @@
 package dev.larder;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,13 @@ public final class Store implements AutoCloseable {
   /// @param <V> the type of values
   /// @throws IllegalArgumentException if the name is none
   public <K, V> Bucket<K, V> bucket(String name, Codec<K> keyCodec, Codec<V> valueCodec) {
-    Codec.text().encode(name); // refuses unpaired surrogates
+    Objects.requireNonNull(keyCodec, "keyCodec");
+    Objects.requireNonNull(valueCodec, "valueCodec");
+    try {
+      Codec.text().encode(name);
+    } catch (CodecException e) {
+      throw new IllegalArgumentException("a bucket's name is whole Unicode text", e);
+    }
     int size = name.codePointCount(0, name.length());
     if (size < 1 || size > BUCKET_NAME_CHARACTERS_MAX) {
       throw new IllegalArgumentException(
@@ -74,7 +81,7 @@ public final class Store implements AutoCloseable {
     return new Bucket<>(backend, options, name, keyCodec, valueCodec, null);
   }
 
-  /// {@return the names of the buckets that were ever written to, in order}
+  /// {@return the names of the buckets that were ever written to, in order of code points}
   public Set<String> bucketNames() {
     try (BackendSnapshot snapshot = backend.snapshot()) {
       return snapshot.buckets();

@@ -53,11 +53,9 @@ public final class PresentClock {
   public long presentMillis() {
     long wallMillis = timeSource.wallMillis();
     long lastMillis = committedMillis;
-    if (lastMillis <= wallMillis) {
-      return wallMillis;
-    }
-    if (lastMillis - wallMillis <= LAG_MILLIS_MAX) {
-      return lastMillis;
+    long presentMillis = present(wallMillis, lastMillis);
+    if (lastMillis <= wallMillis || presentMillis == lastMillis) {
+      return presentMillis;
     }
     if (hasWarned.compareAndSet(false, true)) {
       LOG.log(
@@ -72,6 +70,16 @@ public final class PresentClock {
   /// {@return the monotonic clock, in nanoseconds since some instant: for how long something takes}
   public long monotonicNanos() {
     return timeSource.monotonicNanos();
+  }
+
+  /// {@return the present by the rule above, in milliseconds since 1970}
+  ///
+  /// @param wallMillis the wall clock
+  /// @param committedMillis what the last commit is dated with
+  public static long present(long wallMillis, long committedMillis) {
+    boolean isBehindALittle =
+        wallMillis < committedMillis && committedMillis - wallMillis <= LAG_MILLIS_MAX;
+    return isBehindALittle ? committedMillis : wallMillis;
   }
 
   /// Takes note of a commit, of this process or another.

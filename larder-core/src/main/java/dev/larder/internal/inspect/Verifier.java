@@ -201,7 +201,7 @@ public final class Verifier {
     long count = 0;
     IndexCursor cursor =
         replay
-            .finish()
+            .finish(wallMillis)
             .cursor(IndexKey.of(IndexKey.DIRECTORY_BUCKET + 1, new byte[0]), null, false);
     while (cursor.next()) {
       if (!cursor.entry().isExpired() && wallMillis < cursor.entry().deadlineMillis()) {

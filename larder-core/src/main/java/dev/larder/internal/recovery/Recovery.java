@@ -1,6 +1,7 @@
 package dev.larder.internal.recovery;
 
 import dev.larder.CorruptionException;
+import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.StoreEvents;
 import dev.larder.internal.file.DataFile;
 import dev.larder.internal.file.StoreDirectory;
@@ -102,7 +103,7 @@ public final class Recovery {
     if (!tail.isClean()) {
       new TailRewriter(log, replay).rewrite(active, tail);
     }
-    Index index = replay.finish();
+    Index index = replay.finish(PresentClock.present(wallMillis, replay.timeMillis));
     account(index, replay, log);
     log.usageKnown();
     var view = new View(1, replay.sequence, index, buckets(index, log));

@@ -9,6 +9,7 @@ import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.index.Index;
+import dev.larder.internal.index.IndexCursor;
 import dev.larder.internal.index.IndexEntry;
 import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.log.FrameScanner;
@@ -69,8 +70,20 @@ public final class Replay {
     this.rememberedMillis = wallMillis - CommitPath.REMEMBERED.toMillis();
   }
 
-  /// {@return the index after everything that was replayed}
-  public Index finish() {
+  /// Ends the replay.
+  ///
+  /// @param presentMillis the store's present, which is the wall clock or later: keys that expired
+  ///   a minute before it are forgotten
+  /// @return the index after everything that was replayed
+  public Index finish(long presentMillis) {
+    Index index = editor.build();
+    IndexCursor cursor = index.cursor(null, null, false);
+    long forgottenMillis = presentMillis - CommitPath.REMEMBERED.toMillis();
+    while (cursor.next()) {
+      if (cursor.entry().isExpired() && cursor.entry().deadlineMillis() <= forgottenMillis) {
+        change(cursor.key(), null);
+      }
+    }
     return editor.build();
   }
 
