@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The default backend: a log in a directory.
@@ -49,7 +50,7 @@ public final class LogStoreProvider implements StoreProvider {
       if (opened == null) {
         var environment =
             new LogStorage.Environment(
-                NioStoreDirectory.of(location), new ThreadWorkers(), new SecureRandom());
+                NioStoreDirectory.of(location), new ThreadWorkers(), new LazySecureRandom());
         opened = LogStorage.open(environment, options);
         storage = opened;
       }
@@ -61,6 +62,19 @@ public final class LogStoreProvider implements StoreProvider {
       if (opened != null) {
         opened.close();
       }
+    }
+  }
+
+  /// Makes the platform's secure source of randomness when it is first asked for something: setting
+  /// it up takes as long as a whole short command that only reads.
+  private static final class LazySecureRandom implements RandomGenerator {
+    private static final class Source {
+      static final SecureRandom RANDOM = new SecureRandom();
+    }
+
+    @Override
+    public long nextLong() {
+      return Source.RANDOM.nextLong();
     }
   }
 
