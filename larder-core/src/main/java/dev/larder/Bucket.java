@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -554,7 +555,7 @@ public final class Bucket<K, V> {
   }
 
   private Bytes encodeKey(K key) {
-    Bytes encoded = Bytes.wrap(keyCodec.encode(key));
+    Bytes encoded = Bytes.wrap(keyCodec.encode(Objects.requireNonNull(key, "key")));
     if (encoded.size() == 0) {
       throw new IllegalArgumentException("a key must not be empty");
     }
@@ -562,8 +563,10 @@ public final class Bucket<K, V> {
       // Characters need counting only where there are more bytes than the limit allows of them.
       if (encoded.size() > limits.keyCharacters()) {
         String text = encoded.toUtf8();
-        requireKeySize(
-            encoded, text.codePointCount(0, text.length()), limits.keyCharacters(), "characters");
+        if (limits.keyCharacters() < Limits.KEY_BYTES_MAX) {
+          int count = text.codePointCount(0, text.length());
+          requireKeySize(encoded, count, limits.keyCharacters(), "characters");
+        }
         requireKeySize(encoded, encoded.size(), Limits.KEY_BYTES_MAX, "bytes");
       }
     } else {
@@ -579,7 +582,8 @@ public final class Bucket<K, V> {
   }
 
   private Mutation put(Bytes key, V value, Expiry expiry) {
-    Bytes encoded = Bytes.wrap(valueCodec.encode(value));
+    Objects.requireNonNull(expiry, "expiry");
+    Bytes encoded = Bytes.wrap(valueCodec.encode(Objects.requireNonNull(value, "value")));
     if (encoded.size() > limits.valueBytes()) {
       throw new ValueTooLargeException(keyText(key), encoded.size(), limits.valueBytes());
     }

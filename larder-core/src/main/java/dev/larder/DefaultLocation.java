@@ -24,10 +24,12 @@ record DefaultLocation(String osName, Path home, Map<String, String> environment
   private static final String XDG_DOCUMENTS = "XDG_DOCUMENTS_DIR";
 
   static DefaultLocation ofThisUser() {
+    String osName = System.getProperty("os.name", "");
+    // The JVM takes the home folder from the list of users; a shell's user means the variable.
+    String home = System.getenv("HOME");
+    boolean isSet = home != null && home.startsWith("/");
     return new DefaultLocation(
-        System.getProperty("os.name", ""),
-        Path.of(System.getProperty("user.home", "")),
-        System.getenv());
+        osName, Path.of(isSet ? home : System.getProperty("user.home", "")), System.getenv());
   }
 
   Path find() {

@@ -2,6 +2,7 @@ package dev.larder;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /// When an entry that is written ends. An entry is visible until its deadline, never after it.
 public sealed interface Expiry {
@@ -57,6 +58,7 @@ public sealed interface Expiry {
   record After(Duration ttl) implements Expiry {
     /// Checks the limits.
     public After {
+      Objects.requireNonNull(ttl, "ttl");
       if (ttl.compareTo(Duration.ofMillis(1)) < 0) {
         throw new IllegalArgumentException("a ttl is at least 1 ms, not " + ttl);
       }

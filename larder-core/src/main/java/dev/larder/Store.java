@@ -61,6 +61,7 @@ public final class Store implements AutoCloseable {
   /// @param <V> the type of values
   /// @throws IllegalArgumentException if the name is none
   public <K, V> Bucket<K, V> bucket(String name, Codec<K> keyCodec, Codec<V> valueCodec) {
+    Objects.requireNonNull(name, "name");
     Objects.requireNonNull(keyCodec, "keyCodec");
     Objects.requireNonNull(valueCodec, "valueCodec");
     try {

@@ -145,8 +145,10 @@ final class Prompt {
     if (state != null && Path.of(state).isAbsolute()) {
       return Path.of(state, "larder");
     }
-    String homeText = System.getProperty("user.home", "");
-    if (homeText.isEmpty()) {
+    String variable = console.environment("HOME");
+    boolean isSet = variable != null && Path.of(variable).isAbsolute();
+    String homeText = isSet ? variable : System.getProperty("user.home", "");
+    if (homeText == null || homeText.isEmpty()) {
       return null;
     }
     Path home = Path.of(homeText);

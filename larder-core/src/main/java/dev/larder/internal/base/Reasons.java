@@ -2,6 +2,7 @@ package dev.larder.internal.base;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -17,10 +18,17 @@ public final class Reasons {
       case AccessDeniedException e -> "permission denied: " + e.getFile();
       case NoSuchFileException e -> "no such file: " + e.getFile();
       case NotDirectoryException e -> "not a directory: " + e.getFile();
+      case FileAlreadyExistsException e ->
+          "a file or a link to nothing is in the way: " + e.getFile();
       case FileSystemException e when e.getReason() != null -> e.getReason() + ": " + e.getFile();
       default -> {
         String message = error.getMessage();
-        yield message == null ? error.getClass().getSimpleName() : message;
+        String kind = error.getClass().getSimpleName();
+        boolean isPathOnly =
+            error instanceof FileSystemException e
+                && message != null
+                && message.equals(e.getFile());
+        yield message == null ? kind : isPathOnly ? kind + ": " + message : message;
       }
     };
   }

@@ -39,6 +39,7 @@ final class DirectoryGuard {
           "davfs");
   private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
   private static final int SHOWN_NAMES_MAX = 3;
+  private static final double MILLIS_PER_SECOND = 1000;
 
   private DirectoryGuard() {}
 
@@ -90,8 +91,11 @@ final class DirectoryGuard {
       }
       if (options.timeSource().monotonicNanos() - start >= options.lockWait().toNanos()) {
         throw new StoreLockedException(
-            "the store at %s is open in %s; waited %s"
-                .formatted(directory.path(), holder(directory), options.lockWait()));
+            "the store at %s is open in %s; waited %.1f s for it"
+                .formatted(
+                    directory.path(),
+                    holder(directory),
+                    options.lockWait().toMillis() / MILLIS_PER_SECOND));
       }
       try {
         Thread.sleep(POLL_INTERVAL);

@@ -14,7 +14,6 @@ import dev.larder.internal.base.Reasons;
 import dev.larder.internal.base.Worker;
 import dev.larder.internal.file.DirectoryLock;
 import dev.larder.internal.file.StoreDirectory;
-import dev.larder.internal.format.FileNames;
 import dev.larder.internal.log.StoreFiles;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -111,8 +110,7 @@ public final class LogStorage {
     // Files of a store without a manifest are one whose creation was cut short: it is empty, and
     // its
     // creation is finished whoever opens it.
-    boolean isBegun = directory.exists() && directory.list().stream().anyMatch(FileNames::isOurs);
-    if (!mayCreate && !isBegun && !StoreFiles.hasStore(directory)) {
+    if (!mayCreate && !StoreFiles.isBegun(directory)) {
       return null;
     }
     if (!StoreFiles.hasStore(directory)) {

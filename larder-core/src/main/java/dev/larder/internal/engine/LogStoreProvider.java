@@ -138,7 +138,7 @@ public final class LogStoreProvider implements StoreProvider {
   public static VerifyReport verify(StoreDirectory directory, StoreOptions options) {
     try {
       DirectoryGuard.requireStoreDirectory(directory, options);
-      if (!StoreFiles.hasStore(directory)) {
+      if (!StoreFiles.isBegun(directory)) {
         throw new StoreNotFoundException(directory.path());
       }
       try (DirectoryLock _ = DirectoryGuard.lock(directory, options)) {

@@ -68,6 +68,11 @@ public final class Verifier {
 
   private @Nullable Manifest readManifest() throws IOException {
     try {
+      if (!StoreFiles.hasStore(directory)) {
+        StoreFiles.requireBeginnings(directory);
+        remarks.add("the creation of the store was cut short: it is empty");
+        return null;
+      }
       files++;
       bytes += Math.max(0, directory.size(FileNames.MANIFEST));
       return StoreFiles.readManifest(directory);

@@ -14,8 +14,6 @@ import dev.larder.internal.format.RecordCodec;
 import dev.larder.internal.format.SegmentHeader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Reads and checks the files that say what a store consists of.
 public final class StoreFiles {
@@ -28,29 +26,43 @@ public final class StoreFiles {
     return directory.exists() && directory.size(FileNames.MANIFEST) >= 0;
   }
 
-  /// Removes what a creation leaves behind that was cut short: no manifest, and at most the first
-  /// segment without a frame. Nothing in it was ever acknowledged.
+  /// {@return whether a store is in a directory, or part of one: its creation was cut short, or its
+  /// manifest is lost}
+  public static boolean isBegun(StoreDirectory directory) throws IOException {
+    return directory.exists() && directory.list().stream().anyMatch(FileNames::isOurs);
+  }
+
+  /// Removes what a creation leaves behind that was cut short. Nothing in it was ever acknowledged.
   ///
   /// @param directory a directory without a manifest
   /// @throws CorruptionException if there is more: then there was a store, and its manifest is gone
   public static void removeBeginnings(StoreDirectory directory) throws IOException {
-    List<String> left = new ArrayList<>();
+    requireBeginnings(directory);
     for (String name : directory.list()) {
       if (!name.equals(FileNames.LOCK) && !name.equals(FileNames.CONTROL)) {
-        boolean isBeginning =
-            name.equals(FileNames.MANIFEST_NEXT)
-                || (name.equals(FileNames.segment(1)) && hasNoFrame(directory, name));
-        if (!isBeginning) {
-          throw new CorruptionException(
-              directory.path().resolve(FileNames.MANIFEST),
-              0,
-              "the manifest is missing, but %s is there".formatted(name));
-        }
-        left.add(name);
+        directory.delete(name);
       }
     }
-    for (String name : left) {
-      directory.delete(name);
+  }
+
+  /// Sees to it that a directory without a manifest has nothing but what a creation leaves behind
+  /// that was cut short: at most the first segment, without a frame.
+  ///
+  /// @param directory a directory without a manifest
+  /// @throws CorruptionException if there is more: then there was a store, and its manifest is gone
+  public static void requireBeginnings(StoreDirectory directory) throws IOException {
+    for (String name : directory.list()) {
+      boolean isBeginning =
+          switch (name) {
+            case FileNames.LOCK, FileNames.CONTROL, FileNames.MANIFEST_NEXT -> true;
+            default -> name.equals(FileNames.segment(1)) && hasNoFrame(directory, name);
+          };
+      if (!isBeginning) {
+        throw new CorruptionException(
+            directory.path().resolve(FileNames.MANIFEST),
+            0,
+            "the manifest is missing, but %s is there".formatted(name));
+      }
     }
   }
 

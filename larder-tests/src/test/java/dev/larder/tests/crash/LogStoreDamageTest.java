@@ -17,6 +17,7 @@ import dev.larder.testkit.ManualClock;
 import dev.larder.testkit.ManualWorkers;
 import dev.larder.testkit.SimulatedDirectory;
 import dev.larder.testkit.SimulatedDisk;
+import dev.larder.testkit.Trace;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -200,7 +201,29 @@ class LogStoreDamageTest {
         .isInstanceOf(CorruptionException.class)
         .hasMessageContaining("MANIFEST")
         .hasMessageContaining("missing");
+    assertThat(verify(disk).findings()).hasSize(1);
+    assertThat(verify(disk).findings().getFirst().file()).isEqualTo("MANIFEST");
     assertThat(new TreeSet<>(disk.names())).isEqualTo(names);
+  }
+
+  /// Killed at any moment of its creation, a store is an empty one, for whoever looks first.
+  @Test
+  void aCreationThatWasCutShortVerifiesAndOpensAsAnEmptyStore() {
+    var fresh = new SimulatedDisk();
+    Trace trace = fresh.record();
+    try (Store store = open(fresh)) {
+      store.bucket("b", Codec.text(), Codec.text()).put("k", "v");
+    }
+    for (int count = 0; count < trace.size(); count++) {
+      SimulatedDisk disk = trace.stateAt(count);
+      if (!disk.names().isEmpty() && !disk.names().contains("MANIFEST")) {
+        assertThat(verify(disk).findings()).isEmpty();
+        assertThat(verify(disk).entries()).isZero();
+        try (Store store = open(disk)) {
+          assertThat(content(store)).isEmpty();
+        }
+      }
+    }
   }
 
   @Test
