@@ -32,12 +32,14 @@ public final class LogStoreProvider implements StoreProvider {
 
   /// Storage that several handles of this process share.
   private static final class Shared {
-    final StoreOptions options;
+    /// How the storage was or will be opened. Guarded by the lock of `OPEN`.
+    StoreOptions options;
 
     /// Guarded by the lock of `OPEN`.
     int handleCount;
 
-    /// Opening may take long, so it has a lock of its own: other stores do not wait for it.
+    /// Opening and closing may take long, so they have a lock of their own: other stores do not
+    /// wait.
     @GuardedBy("this")
     private @Nullable LogStorage storage;
 
@@ -45,20 +47,27 @@ public final class LogStoreProvider implements StoreProvider {
       this.options = options;
     }
 
-    synchronized LogStorage open(Path location) {
+    synchronized LogStorage open(Path location, StoreOptions given) {
       LogStorage opened = storage;
       if (opened == null) {
         var environment =
             new LogStorage.Environment(
                 NioStoreDirectory.of(location), new ThreadWorkers(), new LazySecureRandom());
-        opened = LogStorage.open(environment, options);
+        opened = LogStorage.open(environment, given);
         storage = opened;
       }
       return opened;
     }
 
-    synchronized void close() {
+    /// Closes the storage, unless somebody has taken a handle meanwhile.
+    synchronized void closeIfUnused() {
+      synchronized (OPEN) {
+        if (handleCount > 0) {
+          return;
+        }
+      }
       LogStorage opened = storage;
+      storage = null;
       if (opened != null) {
         opened.close();
       }
@@ -99,7 +108,7 @@ public final class LogStoreProvider implements StoreProvider {
     Path canonical = canonical(location);
     Shared shared = enter(canonical, options);
     try {
-      LogStorage storage = shared.open(location);
+      LogStorage storage = shared.open(location, options);
       return new LogBackend(storage, options.durability(), () -> release(canonical, shared));
     } catch (RuntimeException | Error e) {
       release(canonical, shared);
@@ -110,6 +119,9 @@ public final class LogStoreProvider implements StoreProvider {
   private static Shared enter(Path canonical, StoreOptions options) {
     synchronized (OPEN) {
       Shared shared = OPEN.computeIfAbsent(canonical, _ -> new Shared(options));
+      if (shared.handleCount == 0) {
+        shared.options = options;
+      }
       requireCompatible(canonical, shared.options, options);
       shared.handleCount++;
       return shared;
@@ -168,14 +180,20 @@ public final class LogStoreProvider implements StoreProvider {
     }
   }
 
+  /// The entry stays until the storage is closed: who opens it meanwhile waits for that, instead of
+  /// finding the directory locked by this very process.
   private static void release(Path location, Shared shared) {
     synchronized (OPEN) {
       shared.handleCount--;
-      if (shared.handleCount > 0) {
-        return;
-      }
-      OPEN.remove(location);
     }
-    shared.close();
+    try {
+      shared.closeIfUnused();
+    } finally {
+      synchronized (OPEN) {
+        if (shared.handleCount == 0) {
+          OPEN.remove(location, shared);
+        }
+      }
+    }
   }
 }

@@ -98,11 +98,18 @@ final class RoomKeeper implements CommitPath.RoomMaker {
   /// Cursors are mostly open for moments: waits a little for those that hold what could be deleted.
   private boolean awaitPinned(long bytes, Space.Purpose purpose, Compaction compactor)
       throws IOException {
-    for (int poll = 0; poll < PINNED_POLLS_MAX && !fits(bytes, purpose); poll++) {
-      if (!compactor.deleteRetired()) {
-        break;
+    boolean wasInterrupted = Thread.interrupted(); // a set flag would end each wait at once
+    try {
+      for (int poll = 0; poll < PINNED_POLLS_MAX && !fits(bytes, purpose); poll++) {
+        if (!compactor.deleteRetired()) {
+          break;
+        }
+        LockSupport.parkNanos(PINNED_POLL_NANOS);
       }
-      LockSupport.parkNanos(PINNED_POLL_NANOS);
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     return fits(bytes, purpose);
   }

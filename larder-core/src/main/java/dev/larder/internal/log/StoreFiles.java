@@ -8,6 +8,7 @@ import dev.larder.internal.format.Checksums;
 import dev.larder.internal.format.FileNames;
 import dev.larder.internal.format.FormatException;
 import dev.larder.internal.format.FormatVersion;
+import dev.larder.internal.format.FrameHeader;
 import dev.larder.internal.format.Manifest;
 import dev.larder.internal.format.NewerFormatException;
 import dev.larder.internal.format.RecordCodec;
@@ -79,9 +80,8 @@ public final class StoreFiles {
       SegmentHeader header = SegmentHeader.decode(bytes);
       var checksums = new Checksums(header.salt().lend(), header.segment());
       var place = new RecordCodec.Place(header.segment(), header.baseSequence(), checksums);
-      var first = new FrameScanner(file::read, place, SegmentHeader.SIZE, size);
-      var behind = new FrameScanner(file::read, place, SegmentHeader.SIZE, size);
-      return !(first.next() instanceof FrameScanner.Step.Frame) && !behind.hasHeadBehind();
+      long before = SegmentHeader.SIZE - FrameHeader.ALIGNMENT;
+      return !new FrameScanner(file::read, place, before, size).hasHeadBehind();
     } catch (FormatException _) {
       return true; // not even the header was durable
     } catch (NewerFormatException _) {

@@ -25,7 +25,7 @@ public final class Checkpointer {
   private static final int TAIL_FACTOR = 4;
 
   private static final long HEAD_BOUND = 4L << 10;
-  private static final long ENTRY_BOUND = 64;
+  private static final long ENTRY_BOUND = 48;
 
   private final Log log;
   private final CommitPath commits;
@@ -141,10 +141,15 @@ public final class Checkpointer {
         List.copyOf(usages.values()));
   }
 
-  /// {@return how many bytes an image takes at most, roughly: an entry takes a few dozen beside its
-  /// key, of which neighbours share the beginning}
+  /// {@return how many bytes an image takes at most; neighbours that share the beginning of their
+  /// keys make it smaller}
   public long sizeBound() {
-    return HEAD_BOUND + commits.visible().index().size() * ENTRY_BOUND;
+    long bound = HEAD_BOUND;
+    IndexCursor cursor = commits.visible().index().cursor(null, null, false);
+    while (cursor.next()) {
+      bound += ENTRY_BOUND + cursor.key().length;
+    }
+    return bound;
   }
 
   private long appendedBytes() {

@@ -179,7 +179,10 @@ public final class Replay {
       }
       scanner.visit(frame, (record, position) -> applyHistory(segment, record, position));
       took(frame.header());
-      tailEnd = frame.end();
+      if (frame.header().kind() != FrameKind.CLOSE) {
+        // A note of a close was never forced; only what follows it can vouch for it.
+        tailEnd = frame.end();
+      }
       step = scanner.next();
     }
     return step;

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 final class CrashChecker {
   private static final CrashMode[] MODES = CrashMode.values();
   private static final int NESTED_EVERY = 10;
+  private static final int LOSSES_AFTER_RECOVERY = 2;
 
   private final long seed;
   private final int length;
@@ -95,6 +96,7 @@ final class CrashChecker {
                 : half;
         open(history, after, count, isPowerLoss, false);
       }
+      losePowerAfterRecovery(history, disk, count, isPowerLoss, first, random);
       SortedMap<String, History.Value> second = open(history, disk, count, isPowerLoss, false);
       second.remove("new");
       if (!first.equals(second)) {
@@ -102,6 +104,25 @@ final class CrashChecker {
       }
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError("seed %d, length %d, %s: %s".formatted(seed, length, place, e), e);
+    }
+  }
+
+  /// What one opening has shown is still there when the power fails after it.
+  private void losePowerAfterRecovery(
+      History history,
+      SimulatedDisk disk,
+      int count,
+      boolean isPowerLoss,
+      SortedMap<String, History.Value> first,
+      SplittableRandom random) {
+    for (int i = 0; i < LOSSES_AFTER_RECOVERY && disk.hasPending(); i++) {
+      CrashMode mode = MODES[random.nextInt(MODES.length)];
+      SimulatedDisk after = disk.crash(mode, NameOrder.ANY, random);
+      SortedMap<String, History.Value> shown = open(history, after, count, isPowerLoss, false);
+      shown.remove("new");
+      if (!first.equals(shown)) {
+        throw new AssertionError(difference("power loss after the recovery", first, shown));
+      }
     }
   }
 

@@ -50,11 +50,12 @@ class LogStoreTranscriptTest {
   }
 
   private static Path documents() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("docs"))) {
-      folder = folder.getParent();
+    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder.resolve("docs"))) {
+        return folder.resolve("docs");
+      }
     }
-    return folder.resolve("docs");
+    throw new AssertionError("no folder docs above " + Path.of("").toAbsolutePath());
   }
 
   private static String lines(Trace trace) {
