@@ -43,16 +43,6 @@ public final class Control implements AutoCloseable {
     words.set(ControlLayout.WRITER_PROCESS_WORD, processId);
   }
 
-  /// {@return the process that has the store, 0 for none}
-  public long writerProcess() {
-    return words.get(ControlLayout.WRITER_PROCESS_WORD);
-  }
-
-  /// {@return since when it has the store, in milliseconds since 1970}
-  public long writerSinceMillis() {
-    return words.get(ControlLayout.WRITER_SINCE_WORD);
-  }
-
   /// Says how far commits are visible.
   public void published(long sequence, long segment, long position) {
     words.set(ControlLayout.PUBLISHED_SEGMENT_WORD, segment);
