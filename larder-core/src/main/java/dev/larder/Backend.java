@@ -1,5 +1,10 @@
 package dev.larder;
 
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
 /// Storage behind a [Store]: one door to change it, [#commit], and one to read it, [#snapshot()].
 /// The rest is upkeep.
 ///
@@ -35,6 +40,51 @@ public interface Backend extends AutoCloseable {
   default Lookup find(String bucket, Bytes key) {
     try (BackendSnapshot snapshot = snapshot()) {
       return snapshot.find(bucket, key);
+    }
+  }
+
+  /// Reads the value of one live entry in the present into an array.
+  ///
+  /// @param bucket the bucket's name
+  /// @param key the key; it is not kept
+  /// @param target where the value goes, if it fits
+  /// @param offset the first place in `target`
+  /// @return how many bytes the value has, or -1 if there is no live entry. If that is more than
+  ///   `target` has from the offset on, nothing was copied
+  default int read(String bucket, byte[] key, byte[] target, int offset) {
+    if (!(find(bucket, Bytes.wrap(key)) instanceof Lookup.Live live)) {
+      return -1;
+    }
+    byte[] value = live.value().lend();
+    if (value.length <= target.length - offset) {
+      System.arraycopy(value, 0, target, offset, value.length);
+    }
+    return value.length;
+  }
+
+  /// Lends the value of one live entry in the present, without copying it where that is possible.
+  ///
+  /// @param bucket the bucket's name
+  /// @param key the key
+  /// @param reader what sees the value; read-only memory that is valid until it returns. It is not
+  ///   verified where it is not copied
+  /// @param <R> what the reader makes of it
+  /// @return what the reader returned; empty if there is no live entry
+  default <R> Optional<R> withValue(
+      String bucket, Bytes key, Function<? super MemorySegment, ? extends R> reader) {
+    return find(bucket, key) instanceof Lookup.Live live
+        ? Optional.of(reader.apply(MemorySegment.ofArray(live.value().lend()).asReadOnly()))
+        : Optional.empty();
+  }
+
+  /// Looks many keys up in one state.
+  ///
+  /// @param bucket the bucket's name
+  /// @param keys the keys
+  /// @return what stands there, in the order of the keys
+  default List<Lookup> findAll(String bucket, List<Bytes> keys) {
+    try (BackendSnapshot snapshot = snapshot()) {
+      return keys.stream().map(key -> snapshot.find(bucket, key)).toList();
     }
   }
 

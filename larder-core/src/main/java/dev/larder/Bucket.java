@@ -2,16 +2,20 @@ package dev.larder;
 
 import static dev.larder.Cursor.deadline;
 
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A named key space of a store, with codecs for its keys and values, and the verbs on it.
@@ -37,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <K> the type of keys
 /// @param <V> the type of values
 public final class Bucket<K, V> {
+  private static final int LOAD_BATCH_MAX = 1000;
+  private static final long LOAD_BYTES_MAX = 256L << 10;
+
   private final Backend backend;
   private final Limits limits;
   private final TimeSource timeSource;
@@ -238,6 +245,49 @@ public final class Bucket<K, V> {
         : Optional.empty();
   }
 
+  /// Reads the stored bytes of a live entry's value into an array, without a copy of its own and,
+  /// where the key is a byte array, without allocating anything. The record's checksum is verified.
+  ///
+  /// @param key the key
+  /// @param target where the value goes, if it fits
+  /// @param offset the first place in `target`, from 0 to its length
+  /// @return how many bytes the value has, or -1 if there is no live entry. If that is more than
+  ///   `target` has from the offset on, it was not copied, and what is in `target` from there on is
+  ///   undefined
+  public int getInto(K key, byte[] target, int offset) {
+    Objects.checkFromToIndex(offset, target.length, target.length);
+    return backend.read(name, encodeForReading(key), target, offset);
+  }
+
+  /// Lends the stored bytes of a live entry's value, without copying them. They are *not* verified:
+  /// a disk that has gone wrong shows in what the reader sees. Use [#get] where that matters.
+  ///
+  /// @param key the key
+  /// @param reader what sees the value: read-only memory, valid until the reader returns, which
+  ///   must not be kept. The store keeps the value's space as long as the reader runs
+  /// @param <R> what the reader makes of it
+  /// @return what the reader returned, which must not be null; empty if there is no live entry
+  public <R> Optional<R> withValue(K key, Function<? super MemorySegment, ? extends R> reader) {
+    return backend.withValue(name, encodeKey(key), Objects.requireNonNull(reader, "reader"));
+  }
+
+  /// Reads the values of many keys at once, from one state; faster than one by one, since the waits
+  /// for memory overlap.
+  ///
+  /// @param keys the keys; one that is given twice counts once
+  /// @return the values of those that have live entries, in the order of `keys`
+  public Map<K, V> getAll(Collection<? extends K> keys) {
+    var distinct = List.copyOf(new LinkedHashSet<K>(keys));
+    List<Lookup> found = backend.findAll(name, distinct.stream().map(this::encodeKey).toList());
+    var values = LinkedHashMap.<K, V>newLinkedHashMap(distinct.size());
+    for (int i = 0; i < found.size(); i++) {
+      if (found.get(i) instanceof Lookup.Live live) {
+        values.put(distinct.get(i), valueCodec.decode(live.value().toArray()));
+      }
+    }
+    return values;
+  }
+
   /// {@return whether a key has a live entry}
   ///
   /// @param key the key
@@ -407,6 +457,43 @@ public final class Bucket<K, V> {
     return require(commit(List.of(), puts));
   }
 
+  /// Stores many entries fast, whether there were any or not: in commits of many entries each,
+  /// which are made durable together at the end. Each commit is atomic, the whole is not: where
+  /// this throws, some first part of the entries is stored.
+  ///
+  /// @param items what to store, read as it goes; a key that comes twice has its last value
+  /// @return how many items there were. When this returns all of them are as durable as the
+  ///   bucket's level says
+  public long load(Iterator<Item<K, V>> items) {
+    Durability level = durability;
+    boolean isForced = level == null || level instanceof Durability.Sync;
+    Bucket<K, V> quick = isForced ? with(Durability.OS) : this;
+    long count = 0;
+    var batch = new LinkedHashMap<Bytes, Mutation>();
+    int batchMax = Math.min(LOAD_BATCH_MAX, limits.batchCount());
+    long bytes = 0;
+    while (items.hasNext()) {
+      Item<K, V> item = items.next();
+      Bytes key = encodeKey(item.key());
+      Mutation put = put(key, item.value(), item.expiry());
+      batch.put(key, put);
+      bytes += key.size() + ((Mutation.Put) put).value().size();
+      count++;
+      if (batch.size() >= batchMax || bytes >= LOAD_BYTES_MAX) {
+        quick.commit(List.of(), List.copyOf(batch.values()));
+        batch.clear();
+        bytes = 0;
+      }
+    }
+    if (!batch.isEmpty()) {
+      quick.commit(List.of(), List.copyOf(batch.values()));
+    }
+    if (isForced && count > 0) {
+      backend.force();
+    }
+    return count;
+  }
+
   /// Removes live entries, all or none. A key that is given twice is removed once.
   ///
   /// @param keys keys, all of which must have live entries
@@ -552,6 +639,17 @@ public final class Bucket<K, V> {
     Bytes encoded = encodeKey(key);
     return commit(
         new Precondition.Present(name, encoded), new Mutation.Renew(name, encoded, expiry));
+  }
+
+  /// A key that is only compared need not be copied.
+  private byte[] encodeForReading(K key) {
+    if (Codec.bytes().equals(keyCodec)) {
+      byte[] bytes = (byte[]) Objects.requireNonNull(key, "key");
+      if (bytes.length > 0 && bytes.length <= limits.keyBytes()) {
+        return bytes;
+      }
+    }
+    return encodeKey(key).lend();
   }
 
   private Bytes encodeKey(K key) {

@@ -20,6 +20,8 @@ import java.time.Duration;
 ///   default. Turn it off where the application closes its stores in a hook of its own
 /// @param allowNetworkFileSystem whether to open a store on a network file system, where locks and
 ///   forces may not hold what they promise; false by default
+/// @param ordered whether keys can be walked over in order; true by default. A store that is only
+///   asked for single keys can do without and takes less than half the memory for each
 /// @param timeSource what the store takes for the time; the machine's clocks by default
 public record StoreOptions(
     Durability durability,
@@ -28,6 +30,7 @@ public record StoreOptions(
     double spaceAmplification,
     boolean closeAtShutdown,
     boolean allowNetworkFileSystem,
+    boolean ordered,
     TimeSource timeSource) {
   private static final Duration LOCK_WAIT_MAX = Duration.ofHours(1);
   private static final StoreOptions DEFAULTS =
@@ -38,6 +41,7 @@ public record StoreOptions(
           1.5,
           true,
           false,
+          true,
           TimeSource.system());
 
   /// Checks the limits.
@@ -67,6 +71,7 @@ public record StoreOptions(
         spaceAmplification,
         closeAtShutdown,
         allowNetworkFileSystem,
+        ordered,
         timeSource);
   }
 
@@ -81,6 +86,7 @@ public record StoreOptions(
         spaceAmplification,
         closeAtShutdown,
         allowNetworkFileSystem,
+        ordered,
         timeSource);
   }
 
@@ -102,6 +108,7 @@ public record StoreOptions(
         spaceAmplification,
         closeAtShutdown,
         allowNetworkFileSystem,
+        ordered,
         timeSource);
   }
 
@@ -110,7 +117,14 @@ public record StoreOptions(
   /// @param factor from 1.1 to 100
   public StoreOptions withSpaceAmplification(double factor) {
     return new StoreOptions(
-        durability, limits, lockWait, factor, closeAtShutdown, allowNetworkFileSystem, timeSource);
+        durability,
+        limits,
+        lockWait,
+        factor,
+        closeAtShutdown,
+        allowNetworkFileSystem,
+        ordered,
+        timeSource);
   }
 
   /// {@return these options, closing at shutdown or not}
@@ -124,6 +138,7 @@ public record StoreOptions(
         spaceAmplification,
         close,
         allowNetworkFileSystem,
+        ordered,
         timeSource);
   }
 
@@ -132,7 +147,33 @@ public record StoreOptions(
   /// @param allow whether to open a store there
   public StoreOptions withAllowNetworkFileSystem(boolean allow) {
     return new StoreOptions(
-        durability, limits, lockWait, spaceAmplification, closeAtShutdown, allow, timeSource);
+        durability,
+        limits,
+        lockWait,
+        spaceAmplification,
+        closeAtShutdown,
+        allow,
+        ordered,
+        timeSource);
+  }
+
+  /// {@return these options, with the keys in order or not}
+  ///
+  /// Order is no property of the files: the same store can be opened with it and without. Changing
+  /// one's mind costs reading the whole log once. Without order, cursors and everything that needs
+  /// one throw `UnsupportedOperationException`.
+  ///
+  /// @param isOrdered whether keys can be walked over in order
+  public StoreOptions withOrdered(boolean isOrdered) {
+    return new StoreOptions(
+        durability,
+        limits,
+        lockWait,
+        spaceAmplification,
+        closeAtShutdown,
+        allowNetworkFileSystem,
+        isOrdered,
+        timeSource);
   }
 
   /// {@return these options with another clock}
@@ -146,6 +187,7 @@ public record StoreOptions(
         spaceAmplification,
         closeAtShutdown,
         allowNetworkFileSystem,
+        ordered,
         source);
   }
 }

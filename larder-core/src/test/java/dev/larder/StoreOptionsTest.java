@@ -48,7 +48,8 @@ class StoreOptionsTest {
             .withTimeSource(time);
     assertThat(all)
         .isEqualTo(
-            new StoreOptions(Durability.OS, Limits.none(), Duration.ZERO, 3, false, true, time));
+            new StoreOptions(
+                Durability.OS, Limits.none(), Duration.ZERO, 3, false, true, true, time));
     assertThat(
             all.withDurability(Durability.SYNC)
                 .withLimits(Limits.defaults())

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/// Lets the n-th operation fail, once or from then on.
+/// Lets the n-th operation fail, once or from then on. Operations that cannot fail in the way that
+/// is planned are not counted: a mapped write never meets a full disk.
 ///
 /// To try every place of a run: run it with [#never()] and ask for the [#count()], then once more
 /// for each number below that.
@@ -71,7 +72,7 @@ public final class FaultPlan implements OperationListener {
 
   @Override
   public void before(Operation operation) throws IOException {
-    if (isMeant.test(operation)) {
+    if (isMeant.test(operation) && fault.isPossible(operation)) {
       long index = count.getAndIncrement();
       if (first <= index && index < end) {
         fault.strike(operation);

@@ -23,6 +23,9 @@ final class Inode {
   /// How many of this process's objects still reach it.
   int openCount;
 
+  /// What follows its bytes.
+  private final List<MemoryCopy> memories = new ArrayList<>(0);
+
   /// The words that are mapped over it, once it has been mapped so.
   @Nullable WordTable words;
 
@@ -41,6 +44,7 @@ final class Inode {
     return new Inode(id, content.copy(), content);
   }
 
+  /// {@return the same file on another disk; no memory follows it}
   Inode copy() {
     var copy = new Inode(id, live.copy(), durable.copy());
     for (Pending one : pending) {
@@ -56,6 +60,19 @@ final class Inode {
   void change(Operation operation, long time) {
     apply(operation, live, operation.from(), operation.to());
     pending.add(new Pending(operation, time));
+    boolean isCut = operation.kind() == Operation.Kind.TRUNCATE;
+    show(operation.from(), isCut ? Long.MAX_VALUE : operation.to());
+  }
+
+  void follow(MemoryCopy memory) {
+    memories.add(memory);
+  }
+
+  /// Shows a change of `live` to what follows it, and forgets what has been closed.
+  void show(long from, long to) {
+    if (!memories.isEmpty()) {
+      memories.removeIf(memory -> !memory.show(live, from, to));
+    }
   }
 
   void force(long coveredTime, boolean isFailed) {

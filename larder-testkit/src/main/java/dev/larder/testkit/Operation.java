@@ -16,6 +16,8 @@ public final class Operation {
     CREATE,
     /// Bytes were written.
     WRITE,
+    /// Bytes were copied into a mapping of a file.
+    WRITE_MAPPED,
     /// A file was filled up with zeros.
     ALLOCATE,
     /// A file was cut.
@@ -43,6 +45,8 @@ public final class Operation {
     READ,
     /// A file was mapped.
     MAP,
+    /// A part of a file was mapped for somebody's own use.
+    MAP_PRIVATE,
     /// Bytes of a mapping were read.
     READ_MAPPED,
     /// A lock was asked for.
@@ -96,9 +100,12 @@ public final class Operation {
     return new Operation(kind, new Names(name, ""), inode, new Extent(from, to), null, false);
   }
 
-  static Operation write(String name, int inode, long position, byte[] bytes) {
+  /// {@return a write}
+  ///
+  /// @param kind `WRITE` or `WRITE_MAPPED`
+  static Operation write(Kind kind, String name, int inode, long position, byte[] bytes) {
     var extent = new Extent(position, position + bytes.length);
-    return new Operation(Kind.WRITE, new Names(name, ""), inode, extent, bytes, false);
+    return new Operation(kind, new Names(name, ""), inode, extent, bytes, false);
   }
 
   static Operation rename(String name, String newName, int inode) {
@@ -114,8 +121,20 @@ public final class Operation {
   ///
   /// @param size how many bytes of it, at most all
   Operation beginning(long size) {
-    byte[] part = bytes == null ? null : Arrays.copyOf(bytes, Math.toIntExact(size));
-    return new Operation(kind, names, inode, new Extent(from(), from() + size), part, isFailed);
+    return part(0, size);
+  }
+
+  /// {@return a part of this write or allocation}
+  ///
+  /// @param offset how many bytes come before it
+  /// @param size how many bytes it has
+  Operation part(long offset, long size) {
+    long position = from() + offset;
+    byte[] part = bytes;
+    if (part != null) {
+      part = Arrays.copyOfRange(part, Math.toIntExact(offset), Math.toIntExact(offset + size));
+    }
+    return new Operation(kind, names, inode, new Extent(position, position + size), part, isFailed);
   }
 
   /// {@return whether this forces the file or the directory}
@@ -125,7 +144,7 @@ public final class Operation {
 
   /// {@return whether this writes bytes, be they zeros}
   public boolean isWrite() {
-    return kind == Kind.WRITE || kind == Kind.ALLOCATE;
+    return kind == Kind.WRITE || kind == Kind.WRITE_MAPPED || kind == Kind.ALLOCATE;
   }
 
   /// {@return the end of the time that a force covers}
@@ -168,6 +187,7 @@ public final class Operation {
       case CREATE_DIRECTORY -> "create directory";
       case CREATE -> "create " + name;
       case WRITE -> "write " + range;
+      case WRITE_MAPPED -> "write mapped " + range;
       case ALLOCATE -> "allocate " + range;
       case TRUNCATE -> "truncate %s to %d".formatted(name, extent.to);
       case FORCE -> "force " + name + outcome;
@@ -181,6 +201,7 @@ public final class Operation {
       case OPEN -> "open " + name;
       case READ -> "read " + range;
       case MAP -> "map " + range;
+      case MAP_PRIVATE -> "map privately " + range;
       case READ_MAPPED -> "read mapped " + range;
       case LOCK -> "lock " + name;
       case MAP_WORDS -> "map words " + name;

@@ -1,5 +1,7 @@
 package dev.larder.testkit;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -53,6 +55,30 @@ final class Pages {
       int start = (int) (from % PAGE_BYTES);
       int part = Math.min(left, PAGE_BYTES - start);
       System.arraycopy(pages[(int) (from / PAGE_BYTES)], start, target, place, part);
+      from += part;
+      place += part;
+      left -= part;
+    }
+  }
+
+  /// Copies bytes that are there to native memory.
+  ///
+  /// @param offset the first place in `target`
+  /// @param position the first byte
+  /// @param count how many
+  /// @param isZero whether `target` holds nothing but zeros
+  void copyTo(MemorySegment target, long offset, long position, long count, boolean isZero) {
+    Objects.checkFromIndexSize(position, count, size);
+    long from = position;
+    long place = offset;
+    long left = count;
+    while (left > 0) {
+      byte[] page = pages[(int) (from / PAGE_BYTES)];
+      int start = (int) (from % PAGE_BYTES);
+      int part = (int) Math.min(left, PAGE_BYTES - start);
+      if (!isZero || !Arrays.equals(page, ZEROS)) {
+        MemorySegment.copy(page, start, target, ValueLayout.JAVA_BYTE, place, part);
+      }
       from += part;
       place += part;
       left -= part;

@@ -5,6 +5,7 @@ import dev.larder.internal.file.DirectoryLock;
 import dev.larder.internal.file.SharedWords;
 import dev.larder.internal.file.StoreDirectory;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ public final class SimulatedDirectory implements StoreDirectory {
   private final Set<Object> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable OperationListener listener;
   private volatile boolean isKilled;
+  private volatile boolean isConfined;
 
   private SimulatedDirectory(SimulatedDisk disk) {
     this.disk = disk;
@@ -45,6 +47,20 @@ public final class SimulatedDirectory implements StoreDirectory {
   /// @param newListener who; null for nobody
   public void listen(@Nullable OperationListener newListener) {
     listener = newListener;
+  }
+
+  /// Says that this process has one thread, so that closing its mappings costs nothing to speak of
+  /// where their memory was read directly. Another thread that touches such a mapping, or its file,
+  /// meets a `WrongThreadException`.
+  ///
+  /// @return this
+  public SimulatedDirectory confine() {
+    isConfined = true;
+    return this;
+  }
+
+  Arena newArena() {
+    return isConfined ? Arena.ofConfined() : Arena.ofShared();
   }
 
   /// Kills the process, as `kill -9` does: what it has written stays, its locks are gone, and none
@@ -116,21 +132,24 @@ public final class SimulatedDirectory implements StoreDirectory {
       try {
         present.before(operation);
       } catch (ShortWriteException e) {
-        leaveTraces(operation, inode, e.writtenBytes());
+        leaveTraces(operation, inode, e.skippedBytes(), e.writtenBytes());
         throw e.error();
       } catch (IOException e) {
-        leaveTraces(operation, inode, 0);
+        leaveTraces(operation, inode, 0, 0);
         throw e;
       }
     }
   }
 
-  private void leaveTraces(Operation operation, @Nullable Inode inode, long size)
+  private void leaveTraces(Operation operation, @Nullable Inode inode, long skipped, long size)
       throws IOException {
     if (operation.isForce()) {
       apply(operation.failed(), inode);
-    } else if (operation.isWrite() && size > 0) {
-      apply(operation.beginning(Math.min(size, operation.to() - operation.from())), inode);
+    } else if (operation.isWrite()) {
+      long written = Math.min(size, operation.to() - operation.from() - skipped);
+      if (written > 0) {
+        apply(operation.part(skipped, written), inode);
+      }
     }
   }
 
@@ -138,6 +157,11 @@ public final class SimulatedDirectory implements StoreDirectory {
     disk.lock.lock();
     try {
       checkAlive();
+      if (inode != null
+          && operation.kind() == Operation.Kind.WRITE_MAPPED
+          && operation.to() > inode.live.size()) {
+        throw new IOException(operation.name() + " was cut: the pages of a mapped write are gone");
+      }
       if (inode != null && operation.isWrite()) {
         disk.applyWithinCapacity(operation, inode);
       } else {

@@ -195,6 +195,7 @@ public final class SimulatedDisk {
       usedBytes -= inode.live.size();
       change.accept(inode.live);
       change.accept(inode.durable);
+      inode.show(0, Long.MAX_VALUE);
       usedBytes += inode.live.size();
     } finally {
       lock.unlock();
@@ -365,7 +366,7 @@ public final class SimulatedDisk {
       switch (operation.kind()) {
         case CREATE_DIRECTORY -> hasDirectory = true;
         case CREATE, RENAME, DELETE -> changeNames(operation);
-        case WRITE, ALLOCATE, TRUNCATE -> changeBytes(operation);
+        case WRITE, WRITE_MAPPED, ALLOCATE, TRUNCATE -> changeBytes(operation);
         case FORCE -> {
           Inode inode = inodes.get(operation.inode);
           if (inode != null) {
@@ -374,7 +375,17 @@ public final class SimulatedDisk {
         }
         case FORCE_DIRECTORY -> forceNames(operation);
         case MARK -> {}
-        case EXISTS, LIST, SIZE, OPEN, READ, MAP, READ_MAPPED, LOCK, MAP_WORDS, CLOSE ->
+        case EXISTS,
+            LIST,
+            SIZE,
+            OPEN,
+            READ,
+            MAP,
+            MAP_PRIVATE,
+            READ_MAPPED,
+            LOCK,
+            MAP_WORDS,
+            CLOSE ->
             throw new AssertionError(operation);
       }
       time++;

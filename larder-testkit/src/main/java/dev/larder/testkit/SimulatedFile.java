@@ -4,6 +4,8 @@ import dev.larder.internal.file.DataFile;
 import dev.larder.internal.file.ReadMapping;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -17,6 +19,12 @@ final class SimulatedFile implements DataFile {
   private final Inode inode;
   private final boolean isWritable;
   private volatile boolean isClosed;
+
+  /// How much of the file is mapped for writing; guarded by the disk's lock.
+  private long writeMappedSize;
+
+  /// The end of what was filled through this object; guarded by the disk's lock.
+  private long filledSize;
 
   SimulatedFile(SimulatedDirectory directory, String name, Inode inode, boolean isWritable) {
     this.directory = directory;
@@ -75,7 +83,58 @@ final class SimulatedFile implements DataFile {
           "write at %d of %s, which ends at %d".formatted(position, name, liveSize()));
     }
     byte[] bytes = Arrays.copyOfRange(source, offset, offset + count);
-    directory.change(Operation.write(name, inode.id, position, bytes), inode);
+    directory.change(Operation.write(Operation.Kind.WRITE, name, inode.id, position, bytes), inode);
+    filled(position + count);
+  }
+
+  private void filled(long end) {
+    disk.lock.lock();
+    try {
+      filledSize = Math.max(filledSize, end);
+    } finally {
+      disk.lock.unlock();
+    }
+  }
+
+  @Override
+  public void writeMapped(long position, byte[] source, int offset, int count) throws IOException {
+    Objects.checkFromIndexSize(offset, count, source.length);
+    checkWritable();
+    mapForWriting(position, count);
+    byte[] bytes = Arrays.copyOfRange(source, offset, offset + count);
+    directory.change(
+        Operation.write(Operation.Kind.WRITE_MAPPED, name, inode.id, position, bytes), inode);
+  }
+
+  /// Refuses what a real file refuses, and when it does: the first write, and the first one beyond
+  /// what was mapped, map the file by its name.
+  private void mapForWriting(long position, int count) throws IOException {
+    disk.lock.lock();
+    try {
+      boolean isMapped =
+          writeMappedSize > 0 && 0 <= position && position <= writeMappedSize - count;
+      if (!isMapped) {
+        long size = inode.live.size();
+        requireInside(position, count, size);
+        checkIsNamed();
+        writeMappedSize = size;
+        filledSize = Math.max(filledSize, size);
+      }
+    } finally {
+      disk.lock.unlock();
+    }
+  }
+
+  private void requireInside(long position, int count, long size) throws IOException {
+    if (position < 0 || position > size - count) {
+      String text =
+          "mapped write of %d bytes at %d of %s, which ends at %d"
+              .formatted(count, position, name, size);
+      if (0 <= position && position <= filledSize - count) {
+        throw new IOException(text + ": somebody else has cut it");
+      }
+      throw new IllegalArgumentException(text);
+    }
   }
 
   @Override
@@ -88,6 +147,7 @@ final class SimulatedFile implements DataFile {
     }
     if (end < size) {
       directory.change(Operation.of(Operation.Kind.ALLOCATE, name, inode.id, end, size), inode);
+      filled(size);
     }
   }
 
@@ -106,6 +166,13 @@ final class SimulatedFile implements DataFile {
           "cannot cut %s to %d of %d bytes".formatted(name, size, liveSize()));
     }
     directory.change(Operation.of(Operation.Kind.TRUNCATE, name, inode.id, size, size), inode);
+    disk.lock.lock();
+    try {
+      writeMappedSize = 0;
+      filledSize = Math.min(filledSize, size);
+    } finally {
+      disk.lock.unlock();
+    }
   }
 
   @Override
@@ -113,17 +180,42 @@ final class SimulatedFile implements DataFile {
     directory.announce(Operation.Kind.MAP, name, 0, size);
     disk.lock.lock();
     try {
-      if (!inode.equals(disk.find(name))) { // identity: inodes do not define equality
-        throw new IOException(name + " was replaced or removed while it was open");
-      }
-      if (size > inode.live.size()) {
-        throw new IOException(
-            "cannot map %d bytes of %s, which has %d".formatted(size, name, inode.live.size()));
-      }
+      checkMappable(0, size);
       inode.openCount++;
       return directory.opened(new SimulatedMapping(directory, name, inode, size));
     } finally {
       disk.lock.unlock();
+    }
+  }
+
+  @Override
+  public MemorySegment mapPrivate(long offset, long size, Arena arena) throws IOException {
+    if (offset < 0 || size < 0 || offset + size < 0) {
+      throw new IllegalArgumentException(
+          "cannot map %d bytes at %d of %s".formatted(size, offset, name));
+    }
+    directory.announce(Operation.Kind.MAP_PRIVATE, name, offset, offset + size);
+    disk.lock.lock();
+    try {
+      checkMappable(offset, size);
+      return MemoryCopy.copy(inode.live, offset, size, size, arena);
+    } finally {
+      disk.lock.unlock();
+    }
+  }
+
+  private void checkMappable(long offset, long size) throws IOException {
+    checkIsNamed();
+    if (size > inode.live.size() - offset) {
+      throw new IOException(
+          "cannot map bytes [%d, %d) of %s, which has %d"
+              .formatted(offset, offset + size, name, inode.live.size()));
+    }
+  }
+
+  private void checkIsNamed() throws IOException {
+    if (!inode.equals(disk.find(name))) { // identity: inodes do not define equality
+      throw new IOException(name + " was replaced or removed while it was open");
     }
   }
 

@@ -3,7 +3,9 @@ package dev.larder.testkit;
 import dev.larder.internal.file.MappingClosedException;
 import dev.larder.internal.file.ReadMapping;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A mapping of a file in memory.
 ///
@@ -14,6 +16,9 @@ final class SimulatedMapping implements ReadMapping {
   private final Inode inode;
   private final long size;
   private volatile boolean isClosed;
+
+  /// Null until somebody asks for the memory. Set under the disk's lock.
+  private volatile @Nullable MemoryCopy copy;
 
   SimulatedMapping(SimulatedDirectory directory, String name, Inode inode, long size) {
     this.directory = directory;
@@ -47,18 +52,52 @@ final class SimulatedMapping implements ReadMapping {
     }
   }
 
+  /// {@inheritDoc}
+  ///
+  /// No listener hears of what is read through it, and where the file was cut it shows zeros
+  /// instead of failing.
+  @Override
+  public MemorySegment memory() {
+    MemoryCopy present = copy;
+    return present != null ? present.memory() : firstMemory();
+  }
+
+  private MemorySegment firstMemory() {
+    SimulatedDisk disk = directory.disk();
+    disk.lock.lock();
+    try {
+      MemoryCopy present = copy;
+      if (present == null) {
+        if (isClosed) {
+          throw new IllegalStateException("the mapping of " + name + " is closed");
+        }
+        present = MemoryCopy.of(this, inode.live, directory.newArena());
+        inode.follow(present);
+        copy = present;
+      }
+      return present.memory();
+    } finally {
+      disk.lock.unlock();
+    }
+  }
+
   @Override
   public void close() {
     SimulatedDisk disk = directory.disk();
+    MemoryCopy last = null;
     disk.lock.lock();
     try {
       if (!isClosed) {
         isClosed = true;
         inode.openCount--;
         directory.closed(this);
+        last = copy;
       }
     } finally {
       disk.lock.unlock();
+    }
+    if (last != null) {
+      last.close();
     }
   }
 

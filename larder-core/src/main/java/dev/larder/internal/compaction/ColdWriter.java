@@ -54,11 +54,13 @@ final class ColdWriter {
     this.digest = Hashes.sha256();
   }
 
-  /// Adds a record; its version chain ends here.
+  /// Adds a record.
   ///
   /// @param record the record
+  /// @param hasHistory whether somebody may still ask for the version before it; if not, its
+  ///   version chain ends here
   /// @return where it stands
-  Place add(RecordData record) throws IOException {
+  Place add(RecordData record, boolean hasHistory) throws IOException {
     long bound = RecordCodec.sizeBound(record.keySize(), record.valueSize());
     Segment target = segmentFor(bound);
     if (!isFrameOpen) {
@@ -66,7 +68,9 @@ final class ColdWriter {
           target.place(), target.end(), Math.max(FRAME_SIZE_TARGET, bound + FrameHeader.SIZE));
       isFrameOpen = true;
     }
-    record.previous(RecordCodec.NO_SEGMENT, 0);
+    if (!hasHistory) {
+      record.previous(RecordCodec.NO_SEGMENT, 0);
+    }
     int start = frame.size();
     long position = frame.add(record);
     int size = frame.size() - start;
@@ -86,7 +90,8 @@ final class ColdWriter {
       }
       finishSegment(target);
     }
-    target = log.createCold(baseSequence, cleanSequence, presentMillis);
+    long sizeMax = Math.max(capacity, SegmentHeader.SIZE + FrameHeader.SIZE + bound);
+    target = log.createCold(baseSequence, cleanSequence, presentMillis, sizeMax);
     byte[] header = target.header().encode();
     digest.update(header);
     segment = target;

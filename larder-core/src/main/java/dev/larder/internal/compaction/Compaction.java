@@ -11,8 +11,9 @@ import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.format.SegmentKind;
-import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.index.Index;
 import dev.larder.internal.index.IndexKey;
+import dev.larder.internal.log.Addresses;
 import dev.larder.internal.log.Failure;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
@@ -20,7 +21,7 @@ import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.Space;
 import dev.larder.internal.txn.CommitPath;
-import dev.larder.internal.txn.View;
+import dev.larder.internal.txn.Records;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// Compacts a store while it is in use.
 ///
@@ -42,12 +42,15 @@ public final class Compaction {
    *   2. reads them from beginning to end, verifies them, and notes which records the index points
    *      to, and which tombstones are still needed;
    *   3. writes those in key order into new cold segments, clean as of S, and forces them;
-   *   4. forces the log, so that no commit is lost whose effect is that an older record goes, and has
-   *      the manifest name the new segments and no longer the old ones, in one step;
-   *   5. points the index at the new places, in small steps, passing over what was superseded;
-   *   6. deletes the old files when nobody has a state from before step 5 any more.
-   * A crash before 4 leaves files that no manifest names, a crash after it files that no manifest
-   * names any more; recovery removes both.
+   *   4. points the index at the new places, in small steps, passing over what was superseded, and
+   *      notes each step in the log;
+   *   5. forces the log, so that neither those notes are lost nor a commit whose effect is that an
+   *      older record goes, and has the manifest name the new segments and no longer the old ones, in
+   *      one step;
+   *   6. deletes the old files when nobody looks at the store as of a commit before step 4 any more.
+   * A crash before the manifest is replaced leaves files that no manifest names, a crash after it
+   * files that no manifest names any more; recovery removes both. Notes of moves into segments that
+   * the manifest never came to name are taken for what they are: see TailReplay.
    *
    * A tombstone may go when nothing that stays can hold an older record of its key: see
    * Victims.mayHoldOlder.
@@ -60,13 +63,31 @@ public final class Compaction {
   private static final long RUN_BYTES_MAX = 64L << 20;
 
   /// How much garbage is not worth a run unless there is need.
-  private static final long SLACK_SEGMENTS = 4;
+  private static final long SLACK_SEGMENTS = 2;
+
+  /// A run is worth it before the bound is reached, so that there is time for it.
+  private static final double FILL_WORTH_A_RUN = 0.9;
+
+  private static final double FILL_TO_PACE_FROM = 0.97;
+
+  /// By how many nanoseconds for each byte of a commit writers are slowed down for each time that
+  /// the bound is exceeded, and at most.
+  private static final double PACE_PER_EXCESS = 100;
+
+  private static final double PACE_MAX = 200;
+
+  /// How many records are judged, and how many are moved in the index, with the commit lock held.
+  private static final int GATHER_STEP = 128;
+
+  private static final int RELOCATION_STEP = 256;
 
   /// What a run needs beside the records: a manifest, headers.
   private static final long MARGIN_BYTES = 16L << 10;
 
   private final Log log;
   private final CommitPath commits;
+  private final Index index;
+  private final Records records;
   private final Failure failure;
   private final PresentClock clock;
   private final double spaceAmplification;
@@ -89,17 +110,25 @@ public final class Compaction {
   /// A segment that is not live any more.
   ///
   /// @param segment the segment
-  /// @param ticket from which state on nobody needs it
-  private record Retired(Segment segment, long ticket) {}
+  /// @param sequence from which commit on nobody needs it who looks at the store as of that
+  private record Retired(Segment segment, long sequence) {}
 
   /// A record that has to be kept.
   ///
   /// @param indexKey the key of the index
+  /// @param hash the hash of the key
   /// @param segment where it is
-  /// @param entry what the index says of it, or would say
-  /// @param isTombstone whether the index does not point to it
+  /// @param position where in that segment
+  /// @param sequence the commit that wrote it
+  /// @param isTombstone whether it says that there is no entry
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Kept(byte[] indexKey, Segment segment, IndexEntry entry, boolean isTombstone) {}
+  private record Kept(
+      byte[] indexKey,
+      long hash,
+      Segment segment,
+      long position,
+      long sequence,
+      boolean isTombstone) {}
 
   /// Compacts a store.
   ///
@@ -112,6 +141,8 @@ public final class Compaction {
       Log log, CommitPath commits, Failure failure, PresentClock clock, double spaceAmplification) {
     this.log = log;
     this.commits = commits;
+    this.index = commits.index();
+    this.records = commits.records();
     this.failure = failure;
     this.clock = clock;
     this.spaceAmplification = spaceAmplification;
@@ -160,12 +191,29 @@ public final class Compaction {
       return false;
     }
     return commits.locked(() -> {
-      long slack = SLACK_SEGMENTS * log.activeCapacity();
-      long live = log.liveBytes();
-      long total = log.segmentBytes() - pinnedBytes;
-      return total > spaceAmplification * live + slack
+      pace();
+      return fill() > FILL_WORTH_A_RUN
           || Victims.areScattered(figures(Long.MAX_VALUE), log.activeCapacity());
     });
+  }
+
+  /// {@return how much of what the segments may take they do take}
+  private double fill() {
+    long slack = SLACK_SEGMENTS * log.activeCapacity();
+    long total = log.segmentBytes() - pinnedBytes;
+    return total / (spaceAmplification * log.liveBytes() + slack);
+  }
+
+  private boolean paced() {
+    pace();
+    return true;
+  }
+
+  /// Slows those who write down, the more the less compaction keeps up with them: smoothly, so that
+  /// they settle at the pace at which it does.
+  private void pace() {
+    double excess = fill() - FILL_TO_PACE_FROM;
+    commits.pace(excess <= 0 ? 0 : Math.min(PACE_MAX, excess * PACE_PER_EXCESS));
   }
 
   /// Does one run in the background, if one is due.
@@ -194,18 +242,21 @@ public final class Compaction {
       deleteRetired();
       long start = clock.monotonicNanos();
       long before = log.segmentBytes() - pinnedBytes;
-      View view = commits.acquire();
+      commits.tidy();
+      long horizon = commits.horizon();
+      long visible = commits.acquire();
       try {
-        List<Segment> victims = choose(view, isPressed);
+        List<Segment> victims = choose(visible, isPressed);
         if (victims.isEmpty()) {
           return 0;
         }
-        rewrite(victims, view);
+        rewrite(victims, visible, horizon);
       } finally {
-        commits.release(view);
+        commits.release(visible);
       }
       runCount.incrementAndGet();
       deleteRetired();
+      commits.locked(this::paced);
       long gained = before - (log.segmentBytes() - pinnedBytes);
       StoreEvents.compacted(log.location(), gained, clock.monotonicNanos() - start);
       return gained;
@@ -222,7 +273,7 @@ public final class Compaction {
     try {
       requireOpen();
       for (Retired next : List.copyOf(retired)) {
-        if (commits.isForgotten(next.ticket())) {
+        if (commits.horizon() >= next.sequence()) {
           retired.remove(next);
           log.delete(next.segment());
         }
@@ -264,8 +315,10 @@ public final class Compaction {
   private List<Victims.Figures> figures(long lastSequence) {
     var figures = new ArrayList<Victims.Figures>();
     for (Segment segment : log.segments()) {
+      boolean isCold = segment.kind() == SegmentKind.COLD;
       if (segment.isSealed()
           && segment.lastSequence() <= lastSequence
+          && (isCold || segment.number() < log.checkpointSegment())
           && !damaged.contains(segment)) {
         figures.add(Victims.Figures.of(segment));
       } else if (segment.kind() == SegmentKind.HISTORY) {
@@ -275,10 +328,10 @@ public final class Compaction {
     return figures;
   }
 
-  private List<Segment> choose(View view, boolean isPressed) {
+  private List<Segment> choose(long visible, boolean isPressed) {
     long room = room();
     return commits.locked(() -> {
-      List<Victims.Figures> sealed = figures(view.sequence());
+      List<Victims.Figures> sealed = figures(visible);
       long largest = sealed.stream().mapToLong(Victims.Figures::copiedBytes).max().orElse(0);
       long budget = Math.min(room, Math.max(RUN_BYTES_MAX, largest));
       return new Victims(sealed, budget, log.activeCapacity(), isPressed).choose();
@@ -292,11 +345,13 @@ public final class Compaction {
     return Math.max(0, Math.min(withinLimit, log.freeDiskBytes()) - margin);
   }
 
-  private void rewrite(List<Segment> victims, View view) throws IOException {
+  private void rewrite(List<Segment> victims, long visible, long horizon) throws IOException {
     List<Kept> kept = new ArrayList<>();
+    var others = new ArrayList<>(log.segments()); // those made later hold nothing older
+    others.removeAll(victims);
     for (Segment victim : victims) {
       try {
-        gather(victim, victims, view, kept);
+        gather(victim, others, kept);
       } catch (CorruptionException e) {
         // Nothing of a damaged segment may be dropped: what it still holds is for salvage.
         damaged.add(victim);
@@ -305,23 +360,53 @@ public final class Compaction {
       }
     }
     kept.sort((a, b) -> Arrays.compareUnsigned(a.indexKey(), b.indexKey()));
-    long base = kept.stream().mapToLong(k -> k.entry().version()).min().orElse(1);
-    var writer = new ColdWriter(log, base, view.sequence(), clock.presentMillis());
+    long base = kept.stream().mapToLong(Kept::sequence).min().orElse(1);
+    var writer = new ColdWriter(log, base, visible, clock.presentMillis());
+    List<CommitPath.Move> moves;
+    List<Segment> written;
     try {
-      List<CommitPath.Relocation> relocations = write(kept, writer);
-      List<Segment> written = writer.finish();
-      // What superseded the records that go must not be lost when they are gone.
-      commits.force();
-      log.swap(written, victims);
-      written.forEach(segment -> writtenBytes.addAndGet(segment.end()));
-      long ticket = commits.relocate(relocations);
-      victims.forEach(victim -> retired.add(new Retired(victim, ticket)));
+      moves = write(kept, writer, horizon);
+      written = writer.finish();
+      log.forceNames(); // the log is about to name them
     } catch (DiskFullException | CorruptionException | StoreClosedException e) {
-      discard(writer.written()); // the manifest does not name them
+      discard(writer.written()); // nothing names them
       throw e;
     } catch (IOException | RuntimeException | Error e) {
       failure.fail(e); // it may have stopped half way
       throw e;
+    }
+    replace(victims, written, moves);
+  }
+
+  private void replace(List<Segment> victims, List<Segment> written, List<CommitPath.Move> moves)
+      throws IOException {
+    try {
+      long sequence = relocate(moves);
+      // What superseded the records that go must not be lost when they are gone, nor where the
+      // others went.
+      commits.force();
+      log.forceActive();
+      swap(written, victims, moves);
+      written.forEach(segment -> writtenBytes.addAndGet(segment.end()));
+      victims.forEach(victim -> retired.add(new Retired(victim, sequence)));
+    } catch (NoRoomForManifestException e) {
+      discard(written); // the index does not point to them any more
+      throw e.cause;
+    } catch (IOException | RuntimeException | Error e) {
+      failure.fail(e); // it may have stopped half way
+      throw e;
+    }
+  }
+
+  /// The manifest could not be replaced, and what was prepared for it was taken back.
+  private static final class NoRoomForManifestException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final DiskFullException cause;
+
+    NoRoomForManifestException(DiskFullException cause) {
+      super(cause);
+      this.cause = cause;
     }
   }
 
@@ -331,22 +416,49 @@ public final class Compaction {
     }
   }
 
-  /// Finds the records of a segment that have to be kept.
-  private void gather(Segment victim, List<Segment> victims, View view, List<Kept> kept)
+  /// Points the index at the new places, in small steps, and notes that in the log.
+  private long relocate(List<CommitPath.Move> moves) {
+    long sequence = 0;
+    for (int start = 0; start < moves.size() || start == 0; start += RELOCATION_STEP) {
+      int end = Math.min(moves.size(), start + RELOCATION_STEP);
+      sequence = commits.relocate(moves.subList(start, end));
+    }
+    return sequence;
+  }
+
+  private void swap(List<Segment> written, List<Segment> victims, List<CommitPath.Move> moves)
       throws IOException {
+    try {
+      log.swap(written, victims);
+    } catch (DiskFullException e) {
+      var back = new ArrayList<CommitPath.Move>(moves.size());
+      for (CommitPath.Move move : moves) {
+        back.add(new CommitPath.Move(move.hash(), move.to(), move.from(), move.isTombstone()));
+      }
+      relocate(back);
+      throw new NoRoomForManifestException(e);
+    }
+  }
+
+  /// Finds the records of a segment that have to be kept.
+  private void gather(Segment victim, List<Segment> others, List<Kept> kept) throws IOException {
     var scanner = new FrameScanner(victim::read, victim.place(), SegmentHeader.SIZE, victim.end());
+    var candidates = new ArrayList<Kept>(GATHER_STEP);
     Step step = scanner.next();
     while (step instanceof Step.Frame frame) {
       scanner.visit(
           frame,
           (record, position) -> {
-            Kept keep = keep(record, position, victim, victims, view);
-            if (keep != null) {
-              kept.add(keep);
+            if (record.kind() != RecordKind.INDEX_CHANGES) {
+              candidates.add(candidate(record, victim, position));
+            }
+            if (candidates.size() >= GATHER_STEP) {
+              sift(candidates, others, kept);
             }
           });
       step = scanner.next();
     }
+    sift(candidates, others, kept);
     if (step instanceof Step.Broken(_, long position, String reason)) {
       throw new CorruptionException(victim.path(), position, reason);
     }
@@ -355,55 +467,74 @@ public final class Compaction {
     }
   }
 
-  private @Nullable Kept keep(
-      RecordData record, long position, Segment victim, List<Segment> victims, View view) {
+  private Kept candidate(RecordData record, Segment victim, long position) {
     byte[] key = IndexKey.of(record.bucket(), record.keyCopy());
-    IndexEntry present = view.index().get(key);
-    if (present != null) {
-      boolean isPointedTo = present.segment() == victim.number() && present.position() == position;
-      return isPointedTo ? new Kept(key, victim, present, false) : null;
-    }
-    if (record.kind() == RecordKind.PUT || canDrop(record.sequence(), victims)) {
-      return null;
-    }
-    var entry =
-        new IndexEntry(
-            true,
-            victim.number(),
-            position,
-            record.size(),
-            record.sequence(),
-            record.deadlineMillis());
-    return new Kept(key, victim, entry, true);
+    return new Kept(
+        key,
+        index.keyHash().of(key),
+        victim,
+        position,
+        record.sequence(),
+        record.kind() == RecordKind.TOMBSTONE || record.isForgotten());
   }
 
-  private boolean canDrop(long tombstone, List<Segment> victims) {
-    for (Segment segment : log.segments()) {
-      if (!victims.contains(segment) && Victims.mayHoldOlder(segment, tombstone)) {
+  /// Keeps those that are needed. The index is asked under the commit lock: a record that it points
+  /// to must not be overlooked because it is being moved about in there.
+  private void sift(List<Kept> candidates, List<Segment> others, List<Kept> kept) {
+    commits.locked(() -> {
+      for (Kept candidate : candidates) {
+        keep(candidate, others, kept);
+      }
+      return kept;
+    });
+    candidates.clear();
+  }
+
+  private void keep(Kept candidate, List<Segment> others, List<Kept> kept) {
+    long address = Addresses.address(candidate.segment(), candidate.position());
+    if (index.pointsTo(candidate.hash(), address)) {
+      kept.add(candidate);
+      return;
+    }
+    boolean isPut = records.entry(address).kind() == RecordKind.PUT;
+    if (isPut
+        || index.find(candidate.hash(), candidate.indexKey()) != 0
+        || canDrop(candidate.sequence(), others)) {
+      return;
+    }
+    kept.add(
+        new Kept(
+            candidate.indexKey(),
+            candidate.hash(),
+            candidate.segment(),
+            candidate.position(),
+            candidate.sequence(),
+            true));
+  }
+
+  private static boolean canDrop(long tombstone, List<Segment> others) {
+    for (Segment segment : others) {
+      if (Victims.mayHoldOlder(segment, tombstone)) {
         return false;
       }
     }
     return true;
   }
 
-  private List<CommitPath.Relocation> write(List<Kept> kept, ColdWriter writer) throws IOException {
-    var relocations = new ArrayList<CommitPath.Relocation>(kept.size());
+  private List<CommitPath.Move> write(List<Kept> kept, ColdWriter writer, long horizon)
+      throws IOException {
+    var moves = new ArrayList<CommitPath.Move>(kept.size());
     var record = new RecordData();
     for (Kept next : kept) {
-      IndexEntry entry = next.entry();
-      next.segment().readRecord(entry.position(), entry.size(), entry.version(), record);
-      ColdWriter.Place place = writer.add(record);
-      if (next.isTombstone()) {
-        commits.locked(() -> {
-          place.segment().usage().addTombstones(place.size(), entry.version());
-          return place;
-        });
-      } else {
-        relocations.add(
-            new CommitPath.Relocation(
-                next.indexKey(), entry, place.segment(), place.position(), place.size()));
-      }
+      next.segment().readRecord(next.position(), record);
+      ColdWriter.Place place = writer.add(record, next.sequence() > horizon);
+      moves.add(
+          new CommitPath.Move(
+              next.hash(),
+              Addresses.address(next.segment(), next.position()),
+              Addresses.address(place.segment(), place.position()),
+              next.isTombstone()));
     }
-    return relocations;
+    return moves;
   }
 }

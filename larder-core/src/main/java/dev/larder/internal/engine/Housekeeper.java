@@ -63,7 +63,6 @@ final class Housekeeper implements Worker {
   private long work() throws IOException {
     boolean hasPinned = compaction.deleteRetired();
     if (compaction.runIfDue()) {
-      checkpointer.invalidated();
       return 0;
     }
     if (log.appendedBytes() > 0) { // who only reads leaves everything as it is

@@ -9,7 +9,11 @@ import dev.larder.Durability;
 import dev.larder.Lookup;
 import dev.larder.Statistics;
 import dev.larder.StoreClosedException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /// One handle on storage that several handles of this process may share.
 ///
@@ -40,6 +44,22 @@ final class LogBackend implements Backend {
   @Override
   public Lookup find(String bucket, Bytes key) {
     return existing().find(bucket, key);
+  }
+
+  @Override
+  public int read(String bucket, byte[] key, byte[] target, int offset) {
+    return existing().read(bucket, key, target, offset);
+  }
+
+  @Override
+  public <R> Optional<R> withValue(
+      String bucket, Bytes key, Function<? super MemorySegment, ? extends R> reader) {
+    return existing().withValue(bucket, key, reader);
+  }
+
+  @Override
+  public List<Lookup> findAll(String bucket, List<Bytes> keys) {
+    return existing().findAll(bucket, keys);
   }
 
   @Override

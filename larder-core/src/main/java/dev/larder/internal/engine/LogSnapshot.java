@@ -6,84 +6,99 @@ import dev.larder.Bytes;
 import dev.larder.KeyRange;
 import dev.larder.Lookup;
 import dev.larder.StoreClosedException;
-import dev.larder.internal.file.MappingClosedException;
-import dev.larder.internal.index.Index;
-import dev.larder.internal.index.IndexCursor;
-import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.engine.Reader.LoadedEntry;
+import dev.larder.internal.index.DamagedImageException;
 import dev.larder.internal.index.IndexKey;
+import dev.larder.internal.index.OrderIndex;
+import dev.larder.internal.log.RecordView;
 import dev.larder.internal.txn.CommitPath;
-import dev.larder.internal.txn.View;
-import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// A view that is held, so that nothing it refers to is deleted.
+/// The state as of a commit that is held, so that nothing that it can see is deleted.
 ///
 /// **Threads.** Safe for any number of threads.
 final class LogSnapshot implements BackendSnapshot {
   private final CommitPath commits;
   private final Reader reader;
-  private final View view;
+  private final long sequence;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   LogSnapshot(CommitPath commits, Reader reader) {
     this.commits = commits;
     this.reader = reader;
-    this.view = commits.acquire();
+    this.sequence = commits.acquire();
   }
 
   @Override
   public long version() {
-    return view.sequence();
+    return sequence;
   }
 
   @Override
   public Lookup find(String bucket, Bytes key) {
     requireOpen();
-    try {
-      return reader.find(view, bucket, key);
-    } catch (IOException e) {
-      throw failure(e);
-    }
+    return reader.find(sequence, bucket, key);
   }
 
   @Override
   public BackendCursor cursor(String bucket, KeyRange range) {
     requireOpen();
-    Integer number = view.buckets().get(bucket);
+    Integer number = commits.buckets().get(bucket);
     if (number == null || range.isEmpty()) {
-      return new Cursor(Index.EMPTY.cursor(null, null, false), 0);
+      return new Cursor(null, List.of(), range);
     }
     Bytes from = range.from();
     Bytes to = range.to();
     byte[] lower = IndexKey.of(number, from == null ? Bytes.EMPTY : from);
     byte[] upper = to == null ? IndexKey.of(number + 1, Bytes.EMPTY) : IndexKey.of(number, to);
-    return new Cursor(view.index().cursor(lower, upper, range.isReversed()), range.limit());
+    try {
+      OrderIndex.Walk walk = reader.index().walk(lower, upper, range.isReversed());
+      return new Cursor(walk, collisions(lower, upper, range.isReversed()), range);
+    } catch (UncheckedIOException | DamagedImageException e) {
+      throw Reader.translated(e);
+    }
+  }
+
+  /// Keys that share their hash with another are not in the tree.
+  private List<byte[]> collisions(byte[] lower, byte[] upper, boolean isReversed) {
+    if (reader.index().collisions().isEmpty()) {
+      return List.of();
+    }
+    NavigableMap<byte[], Long> all = new TreeMap<>(Arrays::compareUnsigned);
+    all.putAll(reader.index().collisions());
+    NavigableMap<byte[], Long> within = all.subMap(lower, true, upper, false);
+    return List.copyOf((isReversed ? within.descendingMap() : within).keySet());
   }
 
   @Override
   public Set<String> buckets() {
     requireOpen();
-    IndexCursor directory =
-        view.index()
-            .cursor(
-                IndexKey.of(IndexKey.DIRECTORY_BUCKET, Bytes.EMPTY),
-                IndexKey.of(IndexKey.DIRECTORY_BUCKET + 1, Bytes.EMPTY),
-                false);
-    var names = new LinkedHashSet<String>();
-    while (directory.next()) {
-      names.add(IndexKey.key(directory.key()).toUtf8());
+    var names = new TreeSet<Bytes>();
+    for (String name : commits.buckets().keySet()) {
+      Bytes key = Bytes.ofUtf8(name);
+      if (reader.findBucket(sequence, key)) {
+        names.add(key);
+      }
     }
-    return Collections.unmodifiableSet(names);
+    var inOrder = new LinkedHashSet<String>();
+    names.forEach(name -> inOrder.add(name.toUtf8()));
+    return Collections.unmodifiableSet(inOrder);
   }
 
   @Override
   public void close() {
     if (isClosed.compareAndSet(false, true)) {
-      commits.release(view);
+      commits.release(sequence);
     }
   }
 
@@ -96,23 +111,41 @@ final class LogSnapshot implements BackendSnapshot {
     }
   }
 
-  private RuntimeException failure(IOException e) {
-    // A held view's segments are closed only together with the store.
-    return e instanceof MappingClosedException
-        ? new StoreClosedException("the store is closed")
-        : Reader.failure(e);
-  }
-
   /// Walks over the live entries of a range.
   private final class Cursor implements BackendCursor {
-    private final IndexCursor cursor;
+    /*
+     * The walk gives hashes, many at a time; the table is asked for all of them before the first
+     * record is read, so that the waits for memory overlap.
+     */
+    private static final int BATCH_FIRST = 8;
+    private static final int BATCH_MAX = 128;
+
+    private final OrderIndex.@Nullable Walk walk;
+    private final List<byte[]> collided;
+    private final boolean isReversed;
+    private final RecordView view = reader.view();
+    private final LoadedEntry entry = new LoadedEntry();
+
+    /// Where a key of the walk stands while one that shares its hash with another comes first.
+    private final @Nullable LoadedEntry ahead;
+
+    private boolean isAhead;
+    private int collidedNext;
+    private LoadedEntry present = entry;
+    private long[] handles;
+    private int handleCount;
+    private int handleNext;
     private long left;
-    private @Nullable IndexEntry entry;
+    private boolean isAtEntry;
     private boolean isCursorClosed;
 
-    Cursor(IndexCursor cursor, long limit) {
-      this.cursor = cursor;
-      this.left = limit;
+    Cursor(OrderIndex.@Nullable Walk walk, List<byte[]> collided, KeyRange range) {
+      this.walk = walk;
+      this.collided = collided;
+      this.isReversed = range.isReversed();
+      this.left = range.limit();
+      this.ahead = collided.isEmpty() ? null : new LoadedEntry();
+      this.handles = new long[(int) Math.min(BATCH_FIRST, Math.max(1, left))];
     }
 
     @Override
@@ -121,41 +154,86 @@ final class LogSnapshot implements BackendSnapshot {
         throw new StoreClosedException("the cursor is closed");
       }
       requireOpen();
-      while (left > 0 && cursor.next()) {
-        IndexEntry next = cursor.entry();
-        if (!next.isExpired() && reader.clock().presentMillis() < next.deadlineMillis()) {
-          entry = next;
-          left--;
+      isAtEntry = left > 0 && (ahead == null ? nextOfWalk(entry) : nextMerged(ahead));
+      if (isAtEntry) {
+        left--;
+      }
+      return isAtEntry;
+    }
+
+    private boolean nextOfWalk(LoadedEntry into) {
+      while (handleNext < handleCount || fill()) {
+        if (reader.load(view, handles[handleNext++], sequence, into)) {
           return true;
         }
       }
-      entry = null;
       return false;
+    }
+
+    private boolean fill() {
+      OrderIndex.Walk source = walk;
+      if (source == null) {
+        return false;
+      }
+      if (handleCount == handles.length && handles.length < BATCH_MAX) {
+        handles = new long[Math.min(BATCH_MAX, 4 * handles.length)];
+      }
+      handleNext = 0;
+      try {
+        handleCount = source.next(handles);
+      } catch (UncheckedIOException | DamagedImageException e) {
+        throw Reader.translated(e);
+      }
+      reader.prefetch(handles, handleCount);
+      return handleCount > 0;
+    }
+
+    private boolean nextMerged(LoadedEntry waiting) {
+      if (!isAhead) {
+        isAhead = nextOfWalk(waiting);
+      }
+      while (collidedNext < collided.size()) {
+        byte[] key = collided.get(collidedNext);
+        if (isAhead && comesBefore(waiting.indexKey(), key)) {
+          break;
+        }
+        collidedNext++;
+        if (reader.loadCollided(view, key, sequence, entry)) {
+          present = entry;
+          return true;
+        }
+      }
+      present = waiting;
+      boolean isFound = isAhead;
+      isAhead = false;
+      return isFound;
+    }
+
+    private boolean comesBefore(byte[] one, byte[] other) {
+      int order = Arrays.compareUnsigned(one, other);
+      return isReversed ? order > 0 : order < 0;
     }
 
     @Override
     public Bytes key() {
-      present();
-      return IndexKey.key(cursor.key());
+      LoadedEntry at = present();
+      return Bytes.wrap(Arrays.copyOf(at.key, at.keySize));
     }
 
     @Override
     public Bytes value() {
-      try {
-        return reader.readValue(present());
-      } catch (IOException e) {
-        throw failure(e);
-      }
+      LoadedEntry at = present();
+      return Bytes.wrap(Arrays.copyOf(at.value, at.valueSize));
     }
 
     @Override
     public long version() {
-      return present().version();
+      return present().version;
     }
 
     @Override
     public long deadlineMillis() {
-      return present().deadlineMillis();
+      return present().deadlineMillis;
     }
 
     @Override
@@ -163,13 +241,12 @@ final class LogSnapshot implements BackendSnapshot {
       isCursorClosed = true;
     }
 
-    private IndexEntry present() {
+    private LoadedEntry present() {
       if (isCursorClosed) {
         throw new StoreClosedException("the cursor is closed");
       }
-      IndexEntry present = entry;
-      if (present == null) {
-        throw new IllegalStateException("the cursor stands before or behind its entries");
+      if (!isAtEntry) {
+        throw new IllegalStateException("the cursor is not at an entry");
       }
       return present;
     }

@@ -173,9 +173,10 @@ public final class LogStoreProvider implements StoreProvider {
   private static void requireCompatible(Path location, StoreOptions present, StoreOptions given) {
     if (present.limits().storeBytes() != given.limits().storeBytes()
         || present.spaceAmplification() != given.spaceAmplification()
+        || present.ordered() != given.ordered()
         || !present.timeSource().equals(given.timeSource())) {
       throw new StoreLockedException(
-          "the store at %s is open in this process already, with another size limit, space amplification or clock"
+          "the store at %s is open in this process already, with another size limit, space amplification, order or clock"
               .formatted(location));
     }
   }

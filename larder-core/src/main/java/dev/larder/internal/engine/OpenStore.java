@@ -22,6 +22,8 @@ import dev.larder.internal.format.ControlLayout;
 import dev.larder.internal.format.FileNames;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.index.Index;
+import dev.larder.internal.index.KeyHash;
+import dev.larder.internal.index.Pages;
 import dev.larder.internal.log.Control;
 import dev.larder.internal.log.Failure;
 import dev.larder.internal.log.Log;
@@ -30,18 +32,23 @@ import dev.larder.internal.log.StoreFiles;
 import dev.larder.internal.recovery.Checkpointer;
 import dev.larder.internal.recovery.Recovery;
 import dev.larder.internal.txn.CommitPath;
-import dev.larder.internal.txn.View;
+import dev.larder.internal.txn.Deadlines;
+import dev.larder.internal.txn.Records;
+import dev.larder.internal.txn.Recovered;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /// A store that is open in this process: its parts and its threads.
 ///
-/// **Threads.** Safe for any number of threads. It has three of its own: `larder-sync` forces what
-/// nobody waits for, `larder-expiry` commits expiries, `larder-compaction` compacts, writes
-/// checkpoints and deletes retired segments.
+/// **Threads.** Safe for any number of threads. It has four of its own: `larder-sync` forces what
+/// nobody waits for, `larder-index` keeps the order of keys, `larder-expiry` commits expiries,
+/// `larder-compaction` compacts, writes checkpoints and deletes retired segments.
 final class OpenStore {
   private static final System.Logger LOG = System.getLogger("dev.larder");
 
@@ -63,15 +70,15 @@ final class OpenStore {
     this.control = opening.control;
     this.failure = opening.failure;
     this.clock = opening.clock;
-    Recovery.Recovered recovered = opening.recovered;
+    Recovery.Result recovered = opening.recovered;
     this.log = recovered.log();
     failure.onFailure(control::failed);
     control.begin(log.storeId().toArray(), log.epoch());
-    control.published(recovered.view().sequence(), log.active().number(), log.active().end());
-    control.durable(recovered.view().sequence());
+    control.published(recovered.state().sequence(), log.active().number(), log.active().end());
+    control.durable(recovered.state().sequence());
     var parts = new CommitPath.Parts(log, control, failure, options.timeSource(), clock);
     this.room = new RoomKeeper(log);
-    this.commits = new CommitPath(parts, recovered.view(), recovered.isClean(), room);
+    this.commits = new CommitPath(parts, recovered.state(), recovered.isClean(), room);
     this.compaction = new Compaction(log, commits, failure, clock, options.spaceAmplification());
     this.checkpointer = new Checkpointer(log, commits, recovered.replayedBytes());
     room.use(commits, compaction, checkpointer);
@@ -80,6 +87,7 @@ final class OpenStore {
 
   private void start(Worker.Starter starter) {
     workers.add(commits.startSync(starter));
+    workers.add(commits.startOrder(starter));
     Worker.Handle expiry = starter.start("larder-expiry", new ExpirySweep(commits));
     workers.add(expiry);
     commits.expiryWorker(expiry);
@@ -95,14 +103,14 @@ final class OpenStore {
     private final Control control;
     private final Failure failure;
     private final PresentClock clock;
-    private final Recovery.Recovered recovered;
+    private final Recovery.Result recovered;
 
     Opening(
         DirectoryLock lock,
         Control control,
         Failure failure,
         PresentClock clock,
-        Recovery.Recovered recovered) {
+        Recovery.Result recovered) {
       this.lock = lock;
       this.control = control;
       this.failure = failure;
@@ -123,7 +131,7 @@ final class OpenStore {
       var setting =
           new Log.Setting(
               directory, new Space(options.limits().storeBytes()), environment.random(), lock);
-      Recovery.Recovered recovered = recover(setting, options, clock);
+      Recovery.Result recovered = recover(setting, options, clock);
       var opening = new Opening(lock, control, new Failure(directory.path()), clock, recovered);
       return start(opening, options, environment.workers());
     } catch (IOException | RuntimeException | Error e) {
@@ -144,26 +152,33 @@ final class OpenStore {
     } catch (RuntimeException | Error e) {
       started.forEach(Worker.Handle::stop);
       opening.recovered.log().close();
+      opening.recovered.state().index().close();
       throw e;
     }
   }
 
-  private static Recovery.Recovered recover(
+  private static Recovery.Result recover(
       Log.Setting setting, StoreOptions options, PresentClock clock) throws IOException {
     if (!StoreFiles.hasStore(setting.directory())) {
-      return create(setting, clock.presentMillis());
+      return create(setting, options.ordered(), clock.presentMillis());
     }
-    Recovery.Recovered recovered = Recovery.open(setting, options.timeSource().wallMillis());
+    Recovery.Result recovered =
+        Recovery.open(setting, options.ordered(), options.timeSource().wallMillis());
     clock.committed(recovered.timeMillis());
     return recovered;
   }
 
-  private static Recovery.Recovered create(Log.Setting setting, long presentMillis)
+  private static Recovery.Result create(Log.Setting setting, boolean isOrdered, long presentMillis)
       throws IOException {
     StoreDirectory directory = setting.directory();
     StoreFiles.removeBeginnings(directory);
     Log log = Log.create(setting, presentMillis);
-    return new Recovery.Recovered(log, new View(1, 0, Index.EMPTY, Map.of()), 0, 0, false);
+    var keyHash = KeyHash.of(log.storeId());
+    var records = new Records(log.addresses(), keyHash);
+    Index index = Index.create(Pages.offHeap(), records, keyHash, isOrdered);
+    var deadlines = new Deadlines(index, records, Deadlines.Roots.NONE);
+    var empty = new Recovered(0, index, records, deadlines, Map.of(), 0);
+    return new Recovery.Result(log, empty, 0, 0, false);
   }
 
   CommitResult commit(Commit commit, Durability level) {
@@ -176,6 +191,29 @@ final class OpenStore {
 
   Lookup find(String bucket, Bytes key) {
     return reader.findPresent(bucket, key);
+  }
+
+  int read(String bucket, byte[] key, byte[] target, int offset) {
+    return reader.read(bucket, key, target, offset);
+  }
+
+  <R> Optional<R> withValue(
+      String bucket, Bytes key, Function<? super MemorySegment, ? extends R> visitor) {
+    long sequence = commits.acquire();
+    try {
+      return reader.withValue(sequence, bucket, key, visitor);
+    } finally {
+      commits.release(sequence);
+    }
+  }
+
+  List<Lookup> findAll(String bucket, List<Bytes> keys) {
+    long sequence = commits.acquire();
+    try {
+      return reader.findAll(sequence, bucket, keys);
+    } finally {
+      commits.release(sequence);
+    }
   }
 
   long purgeExpired(Durability level) {
@@ -203,15 +241,24 @@ final class OpenStore {
 
   void compact() {
     try {
-      rollIfRoom();
-      long gained = Long.MAX_VALUE;
-      while (gained > 0) {
-        gained = compaction.run(true);
+      boolean hadCheckpoint = log.checkpointBytes() > 0;
+      checkpointer.drop(); // it would keep all history from its place on
+      compactAll();
+      if (hadCheckpoint) {
+        checkpointer.write();
       }
     } catch (DiskFullException e) {
       throw new StoreFullException("no room to compact in: " + Reasons.of(e), e);
     } catch (IOException e) {
       throw ioFailure("cannot compact", e);
+    }
+  }
+
+  private void compactAll() throws IOException {
+    rollIfRoom();
+    long gained = Long.MAX_VALUE;
+    while (gained > 0) {
+      gained = compaction.run(true);
     }
   }
 
@@ -229,14 +276,12 @@ final class OpenStore {
   }
 
   Statistics statistics() {
-    View view = commits.visible();
-    int remembered = commits.rememberedCount();
     return new Statistics(
         "log",
-        view.sequence(),
+        commits.visible(),
         commits.durableSequence(),
-        view.index().size() - remembered - view.buckets().size(),
-        remembered,
+        commits.entryCount(),
+        commits.rememberedCount(),
         commits.openViews(),
         commits.locked(this::space),
         Map.of(
@@ -284,6 +329,7 @@ final class OpenStore {
       } catch (IOException e) {
         LOG.log(System.Logger.Level.WARNING, "a file could not be closed", e);
       } finally {
+        commits.index().close();
         control.writer(0, 0);
         control.close();
         lock.close();

@@ -21,25 +21,28 @@ final class Mappings {
 
   private Mappings() {}
 
-  /// Maps the beginning of a file. A mapping is indifferent to interrupts and outlives the channel
-  /// it was made with; only that channel, which nobody else sees, can be closed by one. Then the
-  /// mapping is made again with another.
+  /// Maps a part of a file. A mapping is indifferent to interrupts and outlives the channel it was
+  /// made with; only that channel, which nobody else sees, can be closed by one. Then the mapping
+  /// is made again with another.
   ///
-  /// @param mode `READ_ONLY` or `READ_WRITE`
-  /// @param size at most the file's size
+  /// @param mode all but `READ_ONLY` need the permission to write the file
+  /// @param offset the first byte
+  /// @param size how many bytes; the file must have them, or this is an `IOException`
   /// @param arena what unmaps it
-  static MemorySegment map(Path path, MapMode mode, long size, Arena arena) throws IOException {
+  static MemorySegment map(Path path, MapMode mode, long offset, long size, Arena arena)
+      throws IOException {
     Set<OpenOption> options = mode.equals(MapMode.READ_ONLY) ? READING : WRITING;
     boolean isInterrupted = Thread.interrupted();
     try {
       while (true) {
         try (var channel = FileChannel.open(path, options)) {
-          if (channel.size() < size) {
+          long end = offset + size;
+          if (channel.size() < end) { // or the JDK would make it longer
             throw new IOException(
-                "cannot map %d bytes of %s, which has %d"
-                    .formatted(size, path.getFileName(), channel.size()));
+                "cannot map bytes [%d, %d) of %s, which has %d"
+                    .formatted(offset, end, path.getFileName(), channel.size()));
           }
-          return channel.map(mode, 0, size, arena);
+          return channel.map(mode, offset, size, arena);
         } catch (ClosedByInterruptException _) {
           isInterrupted = true;
           Thread.interrupted(); // or the next channel is closed at once

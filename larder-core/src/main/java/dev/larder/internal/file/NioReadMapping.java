@@ -29,7 +29,7 @@ final class NioReadMapping implements ReadMapping {
     Arena arena = Arena.ofShared();
     NioReadMapping opened = null;
     try {
-      MemorySegment mapping = Mappings.map(path, MapMode.READ_ONLY, size, arena);
+      MemorySegment mapping = Mappings.map(path, MapMode.READ_ONLY, 0, size, arena);
       opened = new NioReadMapping(name, size, arena, mapping);
     } finally {
       if (opened == null) {
@@ -52,21 +52,19 @@ final class NioReadMapping implements ReadMapping {
     } catch (IllegalStateException _) { // thrown for a closed arena and for nothing else
       throw new MappingClosedException(name);
     } catch (InternalError e) { // a page that cannot be read
-      throw lost(position, count, e);
+      throw PageFaults.lost(name, position, position + count, e);
     }
   }
 
-  private IOException lost(long position, int count, InternalError cause) {
-    return new IOException(
-        "bytes [%d, %d) of %s cannot be read from the disk"
-            .formatted(position, position + count, name),
-        cause);
+  @Override
+  public MemorySegment memory() {
+    return mapping;
   }
 
   @Override
   public void close() {
     if (isClosed.compareAndSet(false, true)) {
-      arena.close(); // nothing here hands the arena's memory out, so nothing can hold it open
+      arena.close(); // fails only if somebody has given the memory to native code or a channel
     }
   }
 }

@@ -40,7 +40,7 @@ final class NioSharedWords implements SharedWords {
     Arena arena = Arena.ofShared();
     NioSharedWords words = null;
     try {
-      MemorySegment mapping = Mappings.map(path, MapMode.READ_WRITE, size, arena);
+      MemorySegment mapping = Mappings.map(path, MapMode.READ_WRITE, 0, size, arena);
       words = new NioSharedWords(name, arena, mapping);
     } finally {
       if (words == null) {

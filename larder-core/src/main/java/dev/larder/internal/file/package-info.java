@@ -10,8 +10,11 @@
 /// - no interrupt closes anything that is shared (`NioDataFile`, `Mappings`);
 /// - the channel that forces a file is opened before its first byte is written (`NioDataFile`);
 /// - nothing but the lock opens the lock file (`NioDirectoryLock`);
-/// - a mapped page that cannot be read is an `IOException`, never the end of the JVM
-///   (`NioReadMapping`, `NioSharedWords`).
+/// - a mapped page that cannot be reached is an `IOException`, never the end of the JVM
+///   (`NioReadMapping`, `NioWriteMapping`, `NioSharedWords`), and where memory itself is handed
+///   out, [dev.larder.internal.file.PageFaults] says how it is read;
+/// - nothing is written through a mapping but into what was written out before (`NioDataFile`,
+///   `NioSharedWords`).
 ///
 /// Uses `base` only. Begin reading at `StoreDirectory` and `DataFile`.
 package dev.larder.internal.file;

@@ -48,6 +48,11 @@ public final class ByteWriter {
     return bytes.length;
   }
 
+  /// Counts bytes that were put into the array behind what was written; there must be room.
+  void sizeTo(int newSize) {
+    size = newSize;
+  }
+
   /// Forgets what was written and keeps the array.
   public void clear() {
     size = 0;
@@ -98,12 +103,7 @@ public final class ByteWriter {
   /// Appends an unsigned number in 1 to 10 bytes.
   public void varint(long value) {
     reserve(Varint.SIZE_MAX);
-    long rest = value;
-    while ((rest & ~0x7fL) != 0) {
-      bytes[size++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    bytes[size++] = (byte) rest;
+    size = Varint.put(bytes, size, value);
   }
 
   /// Appends bytes.

@@ -2,7 +2,8 @@ package dev.larder.internal.format;
 
 import org.jspecify.annotations.Nullable;
 
-/// The head of a frame. The specification is docs/FILE_FORMAT.md, section "Frame".
+/// The head of a frame. The specification is docs/FILE_FORMAT.md, section "Frame". A compact frame
+/// has no head on disk; the scanner makes up one for it.
 ///
 /// ```text
 ///  0          4       6      7       8      16             20      24         32        40     48
@@ -12,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param kind what the frame is
-/// @param size how many bytes the whole frame takes, padding included; a multiple of 8
+/// @param size how many bytes the whole frame takes, a multiple of 4
 /// @param recordCount how many records it has
 /// @param epoch the writer's epoch
-/// @param sequence the commit's sequence number; for a clean close that of the last commit
+/// @param sequence the commit's sequence number; for a note that is no commit that of the last one
 /// @param durableSequence up to which commit everything was durable when this was written
-/// @param timeMillis the store's present when it was written
+/// @param timeMillis the store's present when it was written, or [#TIME_UNCHANGED]
 public record FrameHeader(
     FrameKind kind,
     long size,
@@ -29,8 +30,12 @@ public record FrameHeader(
   /// How many bytes the header takes.
   public static final int SIZE = 48;
 
-  /// Frames begin at multiples of this many bytes.
-  public static final int ALIGNMENT = 8;
+  /// Frames and records begin at multiples of this many bytes.
+  public static final int ALIGNMENT = 4;
+
+  /// The time of a compact frame that does not say it: that of the frame before it, or, if there is
+  /// none in the segment, the time at which the segment was created.
+  public static final long TIME_UNCHANGED = Long.MIN_VALUE;
 
   /// `LF`.
   public static final int MAGIC = 0x464c;
@@ -46,7 +51,7 @@ public record FrameHeader(
   static final int DURABLE_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
   static final int TIME_OFFSET = DURABLE_OFFSET + Long.BYTES;
 
-  /// {@return a frame's size with its padding}
+  /// {@return a size with the padding up to where the next frame or record may begin}
   public static long padded(long size) {
     return (size + ALIGNMENT - 1) & -ALIGNMENT;
   }

@@ -2,15 +2,17 @@ package dev.larder.internal.format;
 
 import org.jspecify.annotations.Nullable;
 
-/// The kinds of frames. The codes are on disk: never renumber one, never reuse one. Codes 4 to 6
-/// are set aside for relocation, retirement and a hand-over between writers.
+/// The kinds of frames. The codes are on disk: never renumber one, never reuse one. Codes 5 and 6
+/// are set aside for retirement and a hand-over between writers.
 public enum FrameKind {
   /// A commit: its records belong together.
   COMMIT(1),
   /// Live records that compaction gathered; only in cold segments.
   COLD(2),
   /// A clean close; no records, no sequence number of its own.
-  CLOSE(3);
+  CLOSE(3),
+  /// Changes of the index that are no commit ([IndexChanges]); no sequence number of its own.
+  INDEX(4);
 
   private final int code;
 
@@ -28,6 +30,7 @@ public enum FrameKind {
       case 1 -> COMMIT;
       case 2 -> COLD;
       case 3 -> CLOSE;
+      case 4 -> INDEX;
       default -> null;
     };
   }

@@ -13,6 +13,7 @@ public final class RecordData {
 
   private RecordKind kind = RecordKind.TOMBSTONE;
   private boolean isForgotten;
+  private boolean replaces;
   private int bucket;
   private long sequence;
   private long deadlineMillis = Expiry.NO_DEADLINE;
@@ -25,6 +26,9 @@ public final class RecordData {
   private int valueOffset;
   private int valueSize;
   private int size;
+  private boolean isWholeCommit;
+  private long commitMillis = FrameHeader.TIME_UNCHANGED;
+  private long commitDurable;
 
   /// Sets what the record says.
   public RecordData set(RecordKind newKind, int newBucket, long newSequence) {
@@ -33,8 +37,12 @@ public final class RecordData {
     sequence = newSequence;
     deadlineMillis = Expiry.NO_DEADLINE;
     isForgotten = false;
+    replaces = false;
     previousSegment = RecordCodec.NO_SEGMENT;
     previousPosition = 0;
+    isWholeCommit = false;
+    commitMillis = FrameHeader.TIME_UNCHANGED;
+    commitDurable = 0;
     value(NOTHING, 0, 0);
     return this;
   }
@@ -67,7 +75,7 @@ public final class RecordData {
     return this;
   }
 
-  /// Sets where the version before this one is.
+  /// Sets where the version before this one is; the position is a multiple of 4.
   public RecordData previous(long segment, long position) {
     previousSegment = segment;
     previousPosition = position;
@@ -89,13 +97,46 @@ public final class RecordData {
     int checksum = reader.u32();
     int kindCode = reader.u8();
     int flags = reader.u8();
-    if ((flags & ~RecordCodec.KNOWN_FLAGS) != 0) {
+    if ((flags & ~RecordCodec.flagsOf(kindCode)) != 0) {
       throw new FormatException("record flags 0x%x".formatted(flags));
     }
     bucket = reader.varint(Integer.MAX_VALUE, "the bucket");
     keySize = reader.varint(reader.remaining(), "the key's size");
     valueSize = reader.varint(reader.remaining(), "the value's size");
     sequence = place.baseSequence() + reader.varint();
+    isForgotten = (flags & RecordCodec.FLAG_FORGOTTEN) != 0;
+    replaces = (flags & RecordCodec.FLAG_REPLACES) != 0;
+    isWholeCommit = (kindCode & RecordCodec.WHOLE_COMMIT) != 0;
+    decodeOptional(reader, flags, place);
+    int head = offset + RecordCodec.CHECKSUM_SIZE;
+    long hash = Checksums.hash(bytes, head, reader.offset() - head);
+    keyArray = bytes;
+    keyOffset = reader.offset();
+    reader.skip(keySize);
+    valueArray = bytes;
+    valueOffset = reader.offset();
+    reader.skip(valueSize);
+    int padding = reader.offset();
+    size = Math.toIntExact(FrameHeader.padded((long) padding - offset));
+    reader.skip(offset + size - padding);
+    int crc = Checksums.plain(bytes, keyOffset, padding - keyOffset);
+    if ((crc ^ place.checksums().mask(hash, position, sequence)) != checksum) {
+      throw new FormatException("the checksum of a record");
+    }
+    RecordKind decoded = RecordCodec.kindOf(kindCode);
+    if (decoded == null) {
+      throw new FormatException("record kind " + kindCode);
+    }
+    kind = decoded;
+    for (int i = padding; i < offset + size; i++) {
+      if (bytes[i] != 0) {
+        throw new FormatException("the padding of a record");
+      }
+    }
+  }
+
+  private void decodeOptional(ByteReader reader, int flags, RecordCodec.Place place)
+      throws FormatException {
     deadlineMillis =
         (flags & RecordCodec.FLAG_DEADLINE) == 0 ? Expiry.NO_DEADLINE : reader.varint();
     if ((flags & RecordCodec.FLAG_PREVIOUS) == 0) {
@@ -103,31 +144,29 @@ public final class RecordData {
       previousPosition = 0;
     } else {
       previousSegment = place.segment() - Varint.unzigzag(reader.varint());
-      previousPosition = reader.varint();
+      previousPosition = RecordCodec.position(reader.varint());
     }
-    isForgotten = (flags & RecordCodec.FLAG_FORGOTTEN) != 0;
-    keyArray = bytes;
-    keyOffset = reader.offset();
-    reader.skip(keySize);
-    valueArray = bytes;
-    valueOffset = reader.offset();
-    reader.skip(valueSize);
-    size = reader.offset() - offset;
-    int checked = offset + RecordCodec.CHECKSUM_SIZE;
-    if (place.checksums().of(bytes, checked, reader.offset() - checked, position, sequence)
-        != checksum) {
-      throw new FormatException("the checksum of a record");
-    }
-    RecordKind decoded = RecordKind.ofCode(kindCode);
-    if (decoded == null) {
-      throw new FormatException("record kind " + kindCode);
-    }
-    kind = decoded;
+    commitMillis =
+        (flags & RecordCodec.FLAG_TIME) == 0
+            ? FrameHeader.TIME_UNCHANGED
+            : place.createdMillis() + Varint.unzigzag(reader.varint());
+    commitDurable = (flags & RecordCodec.FLAG_DURABLE) == 0 ? 0 : sequence - reader.varint();
   }
 
   /// {@return what the record says}
   public RecordKind kind() {
     return kind;
+  }
+
+  /// Says whether there was an entry of the key before.
+  public RecordData replaces(boolean isReplacing) {
+    replaces = isReplacing;
+    return this;
+  }
+
+  /// {@return whether there was an entry of the key before}
+  public boolean replaces() {
+    return replaces;
   }
 
   /// {@return whether an expired key is not to be remembered}
@@ -186,7 +225,25 @@ public final class RecordData {
     return valueSize;
   }
 
-  /// {@return how many bytes the record takes; only of one that was read}
+  /// {@return whether the record is a whole commit, and so a compact frame; only of one that was
+  /// read}
+  public boolean isWholeCommit() {
+    return isWholeCommit;
+  }
+
+  /// {@return when the commit happened that the record is, in milliseconds since 1970, or
+  /// [FrameHeader#TIME_UNCHANGED] if it does not say}
+  public long commitMillis() {
+    return commitMillis;
+  }
+
+  /// {@return up to which commit everything was durable when the commit was written that the record
+  /// is; 0 if it does not say}
+  public long commitDurable() {
+    return commitDurable;
+  }
+
+  /// {@return how many bytes the record takes, padding included; only of one that was read}
   public int size() {
     return size;
   }

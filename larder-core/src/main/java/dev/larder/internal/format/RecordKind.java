@@ -2,14 +2,17 @@ package dev.larder.internal.format;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a record says about its key. The codes are on disk: never renumber one, never reuse one.
+/// What a record says, mostly about its key. The codes are on disk: never renumber one, never reuse
+/// one.
 public enum RecordKind {
   /// The key has a value.
   PUT(1),
   /// The key has none: it was removed.
   TOMBSTONE(2),
   /// The key has none: its deadline has passed.
-  EXPIRED(3);
+  EXPIRED(3),
+  /// No key: the value is what changed in the index without a commit, as [IndexChanges] has it.
+  INDEX_CHANGES(4);
 
   private final int code;
 
@@ -27,6 +30,7 @@ public enum RecordKind {
       case 1 -> PUT;
       case 2 -> TOMBSTONE;
       case 3 -> EXPIRED;
+      case 4 -> INDEX_CHANGES;
       default -> null;
     };
   }

@@ -4,5 +4,6 @@
 ///
 /// May use `internal.base` and the vocabulary of `dev.larder`. Begin reading with
 /// [dev.larder.internal.format.SegmentHeader], [dev.larder.internal.format.FrameHeader] and
-/// [dev.larder.internal.format.RecordCodec].
+/// [dev.larder.internal.format.RecordCodec]; [dev.larder.internal.format.RecordHead] reads in place
+/// what `RecordCodec` writes.
 package dev.larder.internal.format;

@@ -1,307 +1,450 @@
 package dev.larder.internal.index;
 
+import dev.larder.internal.index.KeyReader.RetryException;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// One version of an ordered map from keys to [IndexEntry]. It never changes; a new version is made
-/// with an [Editor] and shares with this one whatever both have in common.
+/// Where the newest record of every key is, in memory outside the heap: a hash table that answers
+/// for one key, and a tree that gives the keys in order.
 ///
-/// Keys are ordered as unsigned bytes. Key arrays are kept as they are given and given out as they
-/// are kept: nobody may change one that an index has seen.
+/// Neither holds keys: both read them out of the records through a [KeyReader].
 ///
-/// **Threads.** Safe for any number of threads, however the reference was passed between them.
-///
-/// **Invariants.**
-///
-/// 1. All leaves are equally deep, and no node is empty, except the root of an empty index.
-/// 2. A root that is a branch has at least two children.
-/// 3. `size` is the number of entries in the leaves.
-/// 4. No node that can be reached from here has an owner that may still change it.
-public final class Index {
+/// **Threads.** Looking up and walking need no lock and are safe for any number of threads. Changes
+/// are for one thread at a time, the one that holds the commit lock; [#order()] may be called by
+/// any thread at any time.
+public final class Index implements AutoCloseable, OrderIndex.Keys {
   /*
-   * A B+tree whose nodes are copied when they are changed. Entries are in the leaves; branches hold
-   * separators, which are the shortest byte strings that tell the keys on both sides apart. A long
-   * key thus costs the upper levels little, and what stays of it in a branch after it was removed is
-   * no more than that.
+   * The tree holds a key's hash and the first bytes of the key, not its address: what moves or
+   * supersedes a record touches the table alone, and a walk asks the table where each record is. Two
+   * keys of one store whose hashes of 64 bits are equal are not to be expected, but the second of
+   * them must work: such a key stands, whole, in `collisions` instead of table and tree.
    *
-   * Ownership. Each node names its owner, a token of an editor. An editor changes nodes that bear
-   * its present token in place and copies the others, so a batch of changes copies each node at most
-   * once. To build an index the editor takes a new token: from then on no editor owns the nodes.
-   * The token is not the editor itself, because nodes outlive the editor and would keep it, and
-   * with it the version that it began with, from being collected.
+   * The tree is kept off the path of a commit. A new key goes into a queue, in the order of commits;
+   * whoever calls `order()` moves keys from the queue to the tree, in sorted batches: a worker in the
+   * background, a walk before it begins, or the writer when the queue is full.
    *
-   * Publication. The root is a final field that is set after the last write to any node below it,
-   * so a thread that sees the index sees its nodes, even if the reference came through a data race.
-   *
-   * Splits. A full node that is inserted into at an edge is not halved: the new item alone goes into
-   * a new node. So keys that ascend or descend leave full nodes behind. Where such a run of keys
-   * goes on in the middle of a node, because another range of keys begins there, the node is split
-   * at the run, which is then at an edge. Keys that arrive in random order look like a run too
-   * rarely to matter.
-   *
-   * Merges. Removal does not keep nodes half full. An empty node is dropped, and a small one is
-   * merged with a neighbour when both together leave room for a few more insertions; that is enough
-   * for the tree to become small again, and a node is not split right after a merge.
+   * Lock order: the commit lock, then `orderLock`.
    */
+  private static final int QUEUE_SIZE = 1 << 16;
+  private static final int BATCH_SIZE = 512;
 
-  /// The index without entries.
-  public static final Index EMPTY = new Index(new Node(new Node.Token(), 0), 0);
+  /// Far more often than a record can move while it is looked for.
+  private static final int RETRIES_MAX = 1_000_000;
 
-  final Node root;
-  private final long size;
+  private static final int PREFETCH_SIZE = 32;
 
-  private Index(Node root, long size) {
-    this.root = root;
-    this.size = size;
+  /// A commit may split a table, and begin pages of deadlines.
+  private static final int PAGES_RESERVED = 72;
+
+  private static final int KEYS_PER_PAGE = 200;
+
+  private final Pages pages;
+  private final KeyReader keys;
+  private final KeyHash keyHash;
+  private final HashIndex table;
+  private final @Nullable OrderIndex tree;
+
+  private final ConcurrentSkipListMap<byte[], Long> collisions =
+      new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
+
+  private final ReentrantLock orderLock = new ReentrantLock();
+
+  /// Hashes of keys that the tree may not have yet. `queueTail` is moved by the thread that
+  /// commits, `queueHead` under `orderLock`.
+  private final long[] queue;
+
+  private volatile long queueHead;
+  private volatile long queueTail;
+
+  private Index(
+      Pages pages,
+      KeyReader keys,
+      KeyHash keyHash,
+      HashIndex table,
+      java.util.function.@Nullable Function<OrderIndex.Keys, OrderIndex> tree) {
+    this.pages = pages;
+    this.keys = keys;
+    this.keyHash = keyHash;
+    this.table = table;
+    this.queue = new long[tree == null ? 0 : QUEUE_SIZE];
+    this.tree = tree == null ? null : tree.apply(this);
   }
 
-  /// {@return how many entries there are, those remembered as expired included}
-  public long size() {
-    return size;
-  }
-
-  /// {@return the entry of a key, if there is one}
-  public @Nullable IndexEntry get(byte[] key) {
-    return get(root, key);
-  }
-
-  /// Opens a cursor over the entries of a range, which stands before the first of them.
+  /// Makes an index without entries.
   ///
-  /// @param from the least key of the range, if it is bounded below
-  /// @param to the least key beyond the range, if it is bounded above; where it is not greater than
-  ///   `from` the range is empty
-  /// @param isReversed whether to walk over the same keys downwards
-  public IndexCursor cursor(byte @Nullable [] from, byte @Nullable [] to, boolean isReversed) {
-    return new IndexCursor(root, from, to, isReversed);
+  /// @param pages the memory that it takes
+  /// @param keys what reads keys
+  /// @param keyHash the hash of the store
+  /// @param isOrdered whether keys can be walked over in order
+  public static Index create(Pages pages, KeyReader keys, KeyHash keyHash, boolean isOrdered) {
+    return new Index(
+        pages,
+        keys,
+        keyHash,
+        HashIndex.create(pages, keys),
+        isOrdered ? reader -> OrderIndex.create(pages, reader) : null);
   }
 
-  /// {@return an editor that begins with the entries of this version}
-  public Editor edit() {
-    return new Editor(this);
-  }
-
-  private static @Nullable IndexEntry get(Node root, byte[] key) {
-    Node node = root;
-    while (node.level > 0) {
-      node = node.child(node.childSlot(key));
-    }
-    int slot = node.find(key);
-    return slot < 0 ? null : node.entry(slot);
-  }
-
-  /// {@return how many levels the tree has}
-  int depth() {
-    return root.level + 1;
-  }
-
-  /// Walks over the whole tree and checks every invariant that can be seen.
+  /// Goes on from pages that were written to a file.
   ///
-  /// @throws AssertionError if one is false
-  void checkInvariants() {
-    long entryCount = root.check(null, null);
-    if (entryCount != size) {
-      throw new AssertionError("%d entries, but a size of %d".formatted(entryCount, size));
-    }
-    if (root.level > 0 && root.count < 2) {
-      throw new AssertionError("a root of level %d with an only child".formatted(root.level));
-    }
+  /// @param pages the pages
+  /// @param keys what reads keys
+  /// @param keyHash the hash of the store
+  /// @param tablePage what [#tablePage()] said
+  /// @param treePage what [#treePage()] said
+  public static Index open(
+      Pages pages, KeyReader keys, KeyHash keyHash, int tablePage, int treePage) {
+    return new Index(
+        pages,
+        keys,
+        keyHash,
+        HashIndex.open(pages, keys, tablePage),
+        treePage == Pages.NO_PAGE ? null : reader -> OrderIndex.open(pages, reader, treePage));
   }
 
-  /// Makes new versions of an index.
+  /// {@return the page from which the table can be found again}
+  public int tablePage() {
+    return table.metaPage();
+  }
+
+  /// {@return the page from which the tree can be found again; [Pages#NO_PAGE] if there is none}
+  public int treePage() {
+    return tree == null ? Pages.NO_PAGE : tree.metaPage();
+  }
+
+  /// {@return whether keys can be walked over in order}
+  public boolean isOrdered() {
+    return tree != null;
+  }
+
+  /// {@return the memory that the index takes}
+  public Pages pages() {
+    return pages;
+  }
+
+  /// {@return the hash of the store}
+  public KeyHash keyHash() {
+    return keyHash;
+  }
+
+  /// {@return the address of a key's newest record; 0 if there is none}
   ///
-  /// **Threads.** For one thread at a time.
+  /// @param hash the hash of the key
+  /// @param bucket the number of its bucket
+  /// @param key an array with the key
+  /// @param offset where in the array the key begins
+  /// @param count how many bytes it has
+  /// @throws RetryException if a record went away meanwhile
+  public long find(long hash, int bucket, byte[] key, int offset, int count) {
+    long address = table.find(hash, bucket, key, offset, count);
+    return address != 0 || collisions.isEmpty()
+        ? address
+        : findCollided(bucket, key, offset, count);
+  }
+
+  private long findCollided(int bucket, byte[] key, int offset, int count) {
+    byte[] indexKey = IndexKey.begin(bucket, count);
+    System.arraycopy(key, offset, indexKey, IndexKey.PREFIX_SIZE, count);
+    Long address = collisions.get(indexKey);
+    return address == null ? 0 : address;
+  }
+
+  /// {@return the address of the newest record of an index key; 0 if there is none}
+  public long find(long hash, byte[] indexKey) {
+    int prefix = IndexKey.PREFIX_SIZE;
+    return find(hash, IndexKey.bucket(indexKey), indexKey, prefix, indexKey.length - prefix);
+  }
+
+  /// {@return the address of the newest record of the key with a hash, as the tree has it; 0 if
+  /// there is none}
+  public long findByHash(long hash) {
+    return table.findByHash(hash);
+  }
+
+  /// Starts loading what a look-up will need, so that the waits for many keys overlap.
   ///
-  /// **Invariants.** Between calls the tree under the editor's root obeys the first three
-  /// invariants of [Index]; nodes that bear the present token can be reached from no built index.
-  public static final class Editor {
-    /// A node with more items than this is not worth looking for a neighbour to merge with.
-    private static final int MERGE_MAX = Node.CAPACITY / 4;
+  /// @return something that depends on it, so that no compiler leaves it out
+  public long prefetch(long hash) {
+    return table.prefetch(hash);
+  }
 
-    /// How many items a merged node has at most.
-    private static final int MERGED_MAX = Node.CAPACITY - MERGE_MAX;
+  /// {@return whether the index points to an address for a key with a hash}
+  public boolean pointsTo(long hash, long address) {
+    return table.contains(hash, address)
+        || (!collisions.isEmpty() && collisions.containsValue(address));
+  }
 
-    /// The nodes from the leaf to the root that the last descent came through, by level, and in
-    /// each branch the slot that it took.
-    private Node[] path;
+  /// {@return keys that share their hash with another, in order, with the addresses of their newest
+  /// records}
+  public Map<byte[], Long> collisions() {
+    return collisions;
+  }
 
-    private int[] slots;
-
-    private Index built;
-    private Node root;
-    private long size;
-    private Node.Token token = new Node.Token();
-
-    private Editor(Index index) {
-      built = index;
-      root = index.root;
-      size = index.size;
-      path = new Node[index.depth()];
-      slots = new int[index.depth()];
+  /// Adds a key that has no record.
+  ///
+  /// @param hash its hash
+  /// @param indexKey the key; the array may be kept
+  /// @param address where its record is
+  public void insert(long hash, byte[] indexKey, long address) {
+    if (table.findByHash(hash) != 0) {
+      collisions.put(indexKey, address);
+      return;
     }
+    table.insert(hash, address);
+    enqueue(hash);
+  }
 
-    /// {@return the entry of a key as edited so far, if there is one}
-    public @Nullable IndexEntry get(byte[] key) {
-      return Index.get(root, key);
+  private void enqueue(long hash) {
+    if (tree == null) {
+      return;
     }
-
-    /// Sets the entry of a key. If the key is new, its array becomes the index's.
-    ///
-    /// @return the entry that it had, if any
-    public @Nullable IndexEntry put(byte[] key, IndexEntry entry) {
-      int found = descend(key);
-      ownPath();
-      Node leaf = path[0];
-      if (found >= 0) {
-        IndexEntry previous = leaf.entry(found);
-        leaf.replace(found, entry);
-        return previous;
-      }
-      insert(0, -1 - found, key, entry);
-      size++;
-      return null;
+    long tail = queueTail;
+    while (tail - queueHead == QUEUE_SIZE) {
+      order(BATCH_SIZE);
     }
+    queue[(int) tail & QUEUE_SIZE - 1] = hash;
+    queueTail = tail + 1;
+  }
 
-    /// Removes the entry of a key.
-    ///
-    /// @return the entry that it had, if any
-    public @Nullable IndexEntry remove(byte[] key) {
-      int found = descend(key);
-      if (found < 0) {
-        return null;
-      }
-      ownPath();
-      Node leaf = path[0];
-      IndexEntry previous = leaf.entry(found);
-      leaf.remove(found);
-      size--;
-      shrinkPath();
-      return previous;
-    }
-
-    /// Freezes what was edited. The editor may be used on, and begins with what it has built.
-    ///
-    /// @return the new version; the one before if nothing was changed
-    public Index build() {
-      // An unchanged root is an unchanged tree: every change copies the path down from it.
-      if (root != built.root) {
-        built = size == 0 ? EMPTY : new Index(root, size);
-        root = built.root;
-        token = new Node.Token();
-        // What the last change came through may be no part of the tree any more.
-        Arrays.fill(path, null);
-      }
-      return built;
-    }
-
-    /// Walks down to the leaf where a key belongs and remembers the path.
-    ///
-    /// @return what [Node#find] says of the leaf
-    private int descend(byte[] key) {
-      Node node = root;
-      while (node.level > 0) {
-        int slot = node.childSlot(key);
-        path[node.level] = node;
-        slots[node.level] = slot;
-        node = node.child(slot);
-      }
-      path[0] = node;
-      return node.find(key);
-    }
-
-    /// Makes every node of the path one that may be changed.
-    private void ownPath() {
-      root = root.ownedBy(token);
-      path[root.level] = root;
-      for (int level = root.level; level > 0; level--) {
-        path[level - 1] = ownChild(path[level], slots[level]);
-      }
-    }
-
-    private Node ownChild(Node parent, int slot) {
-      Node child = parent.child(slot);
-      Node owned = child.ownedBy(token);
-      if (owned != child) {
-        parent.replace(slot, owned);
-      }
-      return owned;
-    }
-
-    /// Inserts into the node of the path at a level, and splits it first if it is full.
-    private void insert(int level, int slot, byte[] key, Object item) {
-      Node left = path[level];
-      if (!left.isFull()) {
-        left.insert(slot, key, item);
-        return;
-      }
-      Node right = left.splitAt(left.splitSlot(slot));
-      if (slot <= left.count && !left.isFull()) {
-        left.insert(slot, key, item);
-      } else {
-        right.insert(slot - left.count, key, item);
-      }
-      byte[] separator;
-      if (level == 0) {
-        separator = separator(left.keys[left.count - 1], right.keys[0]);
-      } else {
-        separator = right.keys[0];
-        right.keys[0] = Node.NO_KEY;
-      }
-      if (left == root) {
-        growRoot(left, separator, right);
-      } else {
-        insert(level + 1, slots[level + 1] + 1, separator, right);
-      }
-    }
-
-    private void growRoot(Node left, byte[] separator, Node right) {
-      root = new Node(token, left.level + 1);
-      root.insert(0, Node.NO_KEY, left);
-      root.insert(1, separator, right);
-      if (path.length == root.level) {
-        path = Arrays.copyOf(path, root.level + 1);
-        slots = Arrays.copyOf(slots, root.level + 1);
-      }
-    }
-
-    /// {@return the shortest byte string greater than `left` and not greater than `right`}
-    private static byte[] separator(byte[] left, byte[] right) {
-      int length = Arrays.mismatch(left, right) + 1;
-      return length == right.length ? right : Arrays.copyOf(right, length);
-    }
-
-    /// Drops or merges nodes of the path that a removal has made empty or small, from the leaf
-    /// upwards, as far as there is anything to do.
-    private void shrinkPath() {
-      boolean isShrinking = true;
-      for (int level = 0; isShrinking && level < root.level; level++) {
-        Node parent = path[level + 1];
-        int slot = slots[level + 1];
-        if (path[level].count == 0) {
-          parent.remove(slot);
-        } else {
-          isShrinking =
-              path[level].count <= MERGE_MAX
-                  && (mergeChildren(parent, slot - 1) || mergeChildren(parent, slot));
-        }
-      }
-      while (root.level > 0 && root.count == 1) {
-        root = root.child(0);
-      }
-    }
-
-    /// Merges the children of a branch in a slot and the next, if there are both and both fit into
-    /// one node with room to spare.
-    private boolean mergeChildren(Node parent, int slot) {
-      if (slot < 0 || slot + 1 >= parent.count) {
-        return false;
-      }
-      Node right = parent.child(slot + 1);
-      if (parent.child(slot).count + right.count > MERGED_MAX) {
-        return false;
-      }
-      ownChild(parent, slot).append(right, parent.keys[slot + 1]);
-      parent.remove(slot + 1);
+  /// Points a key to another record.
+  ///
+  /// @param hash the hash of the key
+  /// @param from where the index points to
+  /// @param to where it shall point to
+  /// @return whether the index pointed to `from`
+  public boolean replace(long hash, long from, long to) {
+    if (table.replace(hash, from, to)) {
       return true;
     }
+    for (Map.Entry<byte[], Long> collided : collisions.entrySet()) {
+      if (collided.getValue() == from) {
+        collisions.put(collided.getKey(), to);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Removes a key, from the tree first.
+  ///
+  /// @param hash its hash
+  /// @param indexKey the key
+  /// @param address where the index points to
+  public void remove(long hash, byte[] indexKey, long address) {
+    if (collisions.remove(indexKey, address)) {
+      return;
+    }
+    OrderIndex order = tree;
+    if (order != null) {
+      orderLock.lock();
+      try {
+        order.remove(indexKey, hash);
+      } finally {
+        orderLock.unlock();
+      }
+    }
+    table.remove(hash, address);
+  }
+
+  /// Removes a key from the table alone, where the tree cannot be asked yet; see
+  /// [#removeFromOrder].
+  ///
+  /// @return whether the index pointed to the address
+  public boolean removeFromTable(long hash, long address) {
+    return table.remove(hash, address) || collisions.values().remove(address);
+  }
+
+  /// Adds a key to the table alone, where the tree cannot be asked yet; see [#addToOrder].
+  public void insertIntoTable(long hash, byte[] indexKey, long address) {
+    if (table.findByHash(hash) != 0) {
+      collisions.put(indexKey, address);
+    } else {
+      table.insert(hash, address);
+    }
+  }
+
+  /// Has the tree take a key that the table has, if it has not got it.
+  public void addToOrder(long hash) {
+    enqueue(hash);
+  }
+
+  /// Removes a key from the tree, if the table has none with this hash.
+  public void removeFromOrder(long hash, byte[] indexKey) {
+    OrderIndex order = tree;
+    if (order != null && table.findByHash(hash) == 0) {
+      orderLock.lock();
+      try {
+        order.remove(indexKey, hash);
+      } finally {
+        orderLock.unlock();
+      }
+    }
+  }
+
+  /// Removes a key from the tree, if the table still points to an address. The table has to follow.
+  public void removeFromOrder(long hash, long address) {
+    OrderIndex order = tree;
+    if (order == null) {
+      return;
+    }
+    orderLock.lock();
+    try {
+      if (table.contains(hash, address)) {
+        order.remove(keys.key(address), hash);
+      }
+    } finally {
+      orderLock.unlock();
+    }
+  }
+
+  /// Makes sure of the memory that so many insertions may need, so that none fails half way.
+  ///
+  /// @throws OutOfMemoryError if there is none
+  public void reserve(int count) {
+    pages.reserve(PAGES_RESERVED + count / KEYS_PER_PAGE);
+  }
+
+  /// {@return how many keys there are, those included that were removed and are kept for snapshots}
+  public long size() {
+    return table.size() + collisions.size();
+  }
+
+  /// {@return how many keys wait for the tree to take them}
+  public long queued() {
+    return queueTail - queueHead;
+  }
+
+  /// Has the tree take every key that was inserted before the call.
+  public void order() {
+    long until = queueTail;
+    while (queueHead < until) {
+      order(BATCH_SIZE);
+    }
+  }
+
+  /// Has the tree take some keys.
+  ///
+  /// @param countMax how many at most
+  /// @return whether there are more
+  public boolean order(int countMax) {
+    OrderIndex order = tree;
+    if (order == null) {
+      return false;
+    }
+    orderLock.lock();
+    try {
+      long head = queueHead;
+      int count = (int) Math.min(Math.min(countMax, BATCH_SIZE), queueTail - head);
+      if (count > 0) {
+        take(order, head, count);
+        queueHead = head + count;
+      }
+      return queueTail > queueHead;
+    } finally {
+      orderLock.unlock();
+    }
+  }
+
+  /// A key and its hash, to be sorted.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Waiting(byte[] key, long hash) {}
+
+  private void take(OrderIndex order, long head, int count) {
+    prefetch(head, count);
+    var waiting = new Waiting[count];
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      long hash = queue[(int) (head + i) & QUEUE_SIZE - 1];
+      byte[] key = keyOrNull(hash);
+      if (key != null) {
+        waiting[found++] = new Waiting(key, hash);
+      }
+    }
+    Arrays.sort(waiting, 0, found, (a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
+    byte[][] sortedKeys = new byte[found][];
+    long[] sortedHashes = new long[found];
+    int distinct = 0;
+    for (int i = 0; i < found; i++) {
+      if (i == 0 || !Arrays.equals(waiting[i].key(), waiting[i - 1].key())) {
+        sortedKeys[distinct] = waiting[i].key();
+        sortedHashes[distinct++] = waiting[i].hash();
+      }
+    }
+    order.insertSorted(sortedKeys, sortedHashes, 0, distinct);
+  }
+
+  private void prefetch(long head, int count) {
+    long sum = 0;
+    for (int i = 0; i < Math.min(count, PREFETCH_SIZE * 16); i++) {
+      sum += table.prefetch(queue[(int) (head + i) & QUEUE_SIZE - 1]);
+    }
+    prefetched = sum;
+  }
+
+  /// Takes what would otherwise be computed for nothing.
+  long prefetched;
+
+  private byte @Nullable [] keyOrNull(long hash) {
+    for (int i = 0; i < RETRIES_MAX; i++) {
+      try {
+        long address = table.findByHash(hash);
+        return address == 0 ? null : keys.key(address);
+      } catch (RetryException _) {
+        Thread.onSpinWait();
+      }
+    }
+    throw new IllegalStateException("the index points to a record that is gone");
+  }
+
+  @Override
+  public byte[] key(long handle) {
+    long address = table.findByHash(handle);
+    if (address == 0) {
+      throw RetryException.INSTANCE;
+    }
+    return keys.key(address);
+  }
+
+  /// Walks over the hashes of the keys of a range in order, those that were inserted before the
+  /// call all included. Keys of [#collisions()] are not among them.
+  ///
+  /// @param from the least index key of the range; null if it is not bounded below
+  /// @param to the least index key beyond the range; null if it is not bounded above
+  /// @param isReversed whether to walk downwards
+  public OrderIndex.Walk walk(byte @Nullable [] from, byte @Nullable [] to, boolean isReversed) {
+    OrderIndex order = tree;
+    if (order == null) {
+      throw new UnsupportedOperationException("the store was opened without order");
+    }
+    order();
+    return order.walk(from, to, isReversed);
+  }
+
+  /// Shows every address that the index points to, in no order; under the commit lock.
+  public void forEach(LongConsumer visitor) {
+    table.forEach(visitor);
+    collisions.values().forEach(visitor::accept);
+  }
+
+  /// Runs something while the tree does not change, after it has taken every key. Under the commit
+  /// lock.
+  public void frozen(Runnable action) {
+    order();
+    orderLock.lock();
+    try {
+      action.run();
+    } finally {
+      orderLock.unlock();
+    }
+  }
+
+  /// Gives the memory back.
+  @Override
+  public void close() {
+    pages.close();
   }
 }

@@ -32,6 +32,13 @@ public final class IndexKey {
     return indexKey;
   }
 
+  /// {@return the key of the index for a key of some size, without the key itself}
+  public static byte[] begin(int bucket, int keySize) {
+    byte[] indexKey = new byte[PREFIX_SIZE + keySize];
+    PREFIX.set(indexKey, 0, bucket);
+    return indexKey;
+  }
+
   /// {@return the number of the bucket of an index key}
   public static int bucket(byte[] indexKey) {
     return (int) PREFIX.get(indexKey, 0);

@@ -1,12 +1,19 @@
-/// The index: an ordered map, in memory, from each key to where its newest record lies.
+/// The index: where the newest record of each key is, in memory outside the heap.
 ///
-/// [Index][dev.larder.internal.index.Index] is one version of the map, which never changes. The one
-/// writer makes the next version with an [Editor][dev.larder.internal.index.Index.Editor] and
-/// builds it; whoever holds an older version goes on reading it, without a lock. That makes a
-/// snapshot as cheap as a reference. An [IndexCursor][dev.larder.internal.index.IndexCursor] walks
-/// over a range of one version, in either direction.
+/// [Index][dev.larder.internal.index.Index] puts the parts together:
 ///
-/// The package knows nothing of files, clocks or commits: what an entry says of them are numbers
-/// that it keeps. It may use the vocabulary of `dev.larder`, `internal.base` and `internal.format`,
-/// and no other package of the engine.
+/// - [Pages][dev.larder.internal.index.Pages], the memory, which can be written to a file as it is
+///   and mapped again, and of which an image is taken while it changes;
+/// - [HashIndex][dev.larder.internal.index.HashIndex], from the hash of a key to an address;
+/// - [OrderIndex][dev.larder.internal.index.OrderIndex], the hashes in the order of keys;
+/// - [DeadlineIndex][dev.larder.internal.index.DeadlineIndex], addresses about in the order of
+///   deadlines.
+///
+/// None of them holds keys: they are read from where they are stored, through a
+/// [KeyReader][dev.larder.internal.index.KeyReader]. One thread at a time changes a part; any
+/// number of others read without a lock.
+///
+/// The package knows nothing of files, clocks or commits: addresses and deadlines are numbers to
+/// it. It may use the vocabulary of `dev.larder`, `internal.base` and `internal.format`, and no
+/// other package of the engine. Begin reading with `Index`, then `Pages` and `HashIndex`.
 package dev.larder.internal.index;

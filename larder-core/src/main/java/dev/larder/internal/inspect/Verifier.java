@@ -6,17 +6,20 @@ import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.FileNames;
 import dev.larder.internal.format.FrameKind;
 import dev.larder.internal.format.Manifest;
+import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.format.SegmentKind;
 import dev.larder.internal.index.Index;
-import dev.larder.internal.index.IndexCursor;
 import dev.larder.internal.index.IndexKey;
+import dev.larder.internal.log.Addresses;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.StoreFiles;
+import dev.larder.internal.recovery.FullReplay;
 import dev.larder.internal.recovery.Recovery;
-import dev.larder.internal.recovery.Replay;
+import dev.larder.internal.txn.Records;
+import dev.larder.internal.txn.Recovered;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +60,7 @@ public final class Verifier {
         checkCheckpoint();
         checkNames(manifest);
       }
-      long entries = findings.isEmpty() && manifest != null ? countEntries() : 0;
+      long entries = findings.isEmpty() && manifest != null ? countEntries(manifest) : 0;
       return new VerifyReport(files, bytes, commits, entries, findings, remarks);
     } finally {
       for (Segment segment : segments) {
@@ -179,41 +182,51 @@ public final class Verifier {
     }
   }
 
-  private long countEntries() throws IOException {
-    var replay = new Replay(Index.EMPTY, wallMillis);
-    boolean isFirst = true;
-    try {
-      for (Segment segment : segments) {
-        if (segment.kind() == SegmentKind.COLD) {
-          replay.cold(segment);
-          continue;
-        }
-        if (isFirst) {
-          replay.startAfter(segment.header().baseSequence() - 1);
-          isFirst = false;
-        }
-        if (segment.isSealed()) {
-          replay.history(segment, SegmentHeader.SIZE);
-        } else {
-          Recovery.Tail tail = Recovery.measure(replay.sequence(), segment, SegmentHeader.SIZE, 0);
-          replay.tail(segment, SegmentHeader.SIZE, tail.end(), Long.MAX_VALUE);
-        }
-      }
+  private long countEntries(Manifest manifest) throws IOException {
+    var addresses = new Addresses();
+    segments.forEach(segment -> addresses.enter(segment, segment.allocated()));
+    FullReplay replay = FullReplay.begin(addresses, manifest.storeId(), false, wallMillis);
+    try (Index index = replay.index()) {
+      replay(replay);
+      Recovered state = replay.finish(wallMillis);
+      return countLive(index, state.records());
     } catch (CorruptionException e) {
       found(e);
       return 0;
     }
-    long count = 0;
-    IndexCursor cursor =
-        replay
-            .finish(wallMillis)
-            .cursor(IndexKey.of(IndexKey.DIRECTORY_BUCKET + 1, new byte[0]), null, false);
-    while (cursor.next()) {
-      if (!cursor.entry().isExpired() && wallMillis < cursor.entry().deadlineMillis()) {
-        count++;
+  }
+
+  private void replay(FullReplay replay) throws IOException {
+    boolean isFirst = true;
+    for (Segment segment : segments) {
+      if (segment.kind() == SegmentKind.COLD) {
+        replay.cold(segment);
+        continue;
+      }
+      if (isFirst) {
+        replay.startAfter(segment.header().baseSequence() - 1);
+        isFirst = false;
+      }
+      if (segment.isSealed()) {
+        replay.history(segment, SegmentHeader.SIZE);
+      } else {
+        Recovery.Tail tail = Recovery.measure(replay.sequence(), segment, SegmentHeader.SIZE, 0);
+        segment.reopenAt(tail.end());
+        replay.tail(segment, SegmentHeader.SIZE, tail.end(), Long.MAX_VALUE);
       }
     }
-    return count;
+  }
+
+  private long countLive(Index index, Records records) {
+    long[] count = new long[1];
+    index.forEach(address -> {
+      Records.Entry entry = records.entry(address);
+      boolean isUsers = records.bucket(address) != IndexKey.DIRECTORY_BUCKET;
+      if (isUsers && entry.kind() == RecordKind.PUT && entry.isLive(wallMillis)) {
+        count[0]++;
+      }
+    });
+    return count[0];
   }
 
   private void found(CorruptionException e) {

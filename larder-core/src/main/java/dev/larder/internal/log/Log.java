@@ -35,6 +35,9 @@ public final class Log {
    *   (2) every segment but `active` is sealed, and durable up to its end;
    *   (3) `byNumber` holds those and the retired ones whose files are still there.
    */
+  /// Segments from this size on have room written ahead in the background.
+  private static final long CAPACITY_WORTH_AHEAD = 8L << 20;
+
   private final StoreDirectory directory;
   private final Space space;
   private final RandomGenerator random;
@@ -45,6 +48,7 @@ public final class Log {
 
   private final ReentrantLock tableLock = new ReentrantLock();
   private final ConcurrentHashMap<Long, Segment> byNumber = new ConcurrentHashMap<>();
+  private final Addresses addresses;
   private final TreeMap<Long, Segment> cold = new TreeMap<>();
   private final TreeMap<Long, Segment> history = new TreeMap<>();
   private long generation;
@@ -56,6 +60,12 @@ public final class Log {
   private volatile Segment active;
   private volatile long activeCapacity;
   private volatile long checkpointBytes;
+
+  /// The history segment from which on a checkpoint needs all of history.
+  private volatile long checkpointSegment = Long.MAX_VALUE;
+
+  private volatile boolean isCheckpointing;
+  private volatile boolean isCheckpointSpoilt;
 
   /// How much more than allowed there was already when the store was opened, under a limit that is
   /// lower than the one it was written with. Removing and compacting must work all the same.
@@ -70,8 +80,14 @@ public final class Log {
   public record Setting(
       StoreDirectory directory, Space space, RandomGenerator random, DirectoryLock lock) {}
 
-  private Log(Setting setting, Manifest manifest, Collection<Segment> segments, Segment active)
+  private Log(
+      Setting setting,
+      Manifest manifest,
+      Collection<Segment> segments,
+      Segment active,
+      Addresses addresses)
       throws IOException {
+    this.addresses = addresses;
     this.directory = setting.directory();
     this.space = setting.space();
     this.random = setting.random();
@@ -104,7 +120,9 @@ public final class Log {
       first.force();
       setting.directory().force();
       var manifest = new Manifest(storeId, 0, 2, presentMillis, 1, List.of());
-      var log = new Log(setting, manifest, List.of(first), first);
+      var addresses = new Addresses();
+      addresses.enter(first, capacity);
+      var log = new Log(setting, manifest, List.of(first), first, addresses);
       log.saveManifest();
       return log;
     } catch (IOException | RuntimeException | Error e) {
@@ -119,10 +137,20 @@ public final class Log {
   /// @param manifest what the manifest says
   /// @param segments every segment it names
   /// @param active the one of them that is appended to
+  /// @param addresses where they stand in the space of addresses
   public static Log reopen(
-      Setting setting, Manifest manifest, Collection<Segment> segments, Segment active)
+      Setting setting,
+      Manifest manifest,
+      Collection<Segment> segments,
+      Segment active,
+      Addresses addresses)
       throws IOException {
-    return new Log(setting, manifest, segments, active);
+    return new Log(setting, manifest, segments, active, addresses);
+  }
+
+  /// {@return where segments stand in the space of addresses}
+  public Addresses addresses() {
+    return addresses;
   }
 
   /// {@return the identity of the store}
@@ -229,6 +257,45 @@ public final class Log {
     return checkpointBytes;
   }
 
+  /// {@return the first history segment that the checkpoint needs; `Long.MAX_VALUE` if there is
+  /// none}
+  public long checkpointSegment() {
+    return checkpointSegment;
+  }
+
+  /// Notes from which segment on the checkpoint needs history.
+  public void checkpointSegment(long number) {
+    checkpointSegment = number;
+  }
+
+  /// Says that a checkpoint is being written, or not any more.
+  public void checkpointing(boolean isUnderWay) {
+    isCheckpointSpoilt = false;
+    isCheckpointing = isUnderWay;
+  }
+
+  /// {@return whether the checkpoint that is being written must not be used}
+  public boolean isCheckpointSpoilt() {
+    return isCheckpointSpoilt;
+  }
+
+  /// {@return whether changes of the index that are no commits must be noted in the log, since a
+  /// checkpoint would not know of them}
+  public boolean needsIndexChanges() {
+    return checkpointSegment != Long.MAX_VALUE || isCheckpointing;
+  }
+
+  /// Gives the checkpoint up, since something is about to happen to the index that the log will not
+  /// tell.
+  public void spoilCheckpoint() throws IOException {
+    isCheckpointSpoilt = isCheckpointing;
+    if (checkpointSegment != Long.MAX_VALUE) {
+      directory.delete(FileNames.CHECKPOINT);
+      checkpointSegment = Long.MAX_VALUE;
+      checkpointBytes = 0;
+    }
+  }
+
   /// Notes how many bytes the checkpoint takes.
   public void checkpointBytes(long size) {
     checkpointBytes = size;
@@ -292,18 +359,44 @@ public final class Log {
 
   private boolean tryPrepare(long frameBound, long lastSequence, long presentMillis)
       throws IOException {
+    long needed = active.end() + frameBound;
     boolean mustRoll =
-        active.end() + frameBound > activeCapacity && active.end() > SegmentHeader.SIZE;
+        (needed > activeCapacity && active.end() > SegmentHeader.SIZE)
+            || Addresses.unitCount(needed) > active.unitCount();
     if (mustRoll) {
       roll(frameBound, lastSequence, presentMillis);
     }
-    long needed = active.end() + frameBound;
+    needed = active.end() + frameBound;
     if (needed > active.allocated()) {
       long chunk = Space.chunkSize(activeCapacity);
       long ahead = Math.min(active.allocated() + chunk, activeCapacity);
       active.allocate(Math.max(needed, ahead));
     }
     return mustRoll;
+  }
+
+  /// {@return whether the room written ahead runs short, so that [#allocateAhead] should be called
+  /// before an append has to wait for it}
+  public boolean isRoomShort() {
+    Segment segment = active;
+    long allocated = segment.allocated();
+    return allocated - segment.end() < Space.chunkSize(activeCapacity) / 2
+        && allocated < activeCapacity
+        && activeCapacity >= CAPACITY_WORTH_AHEAD;
+  }
+
+  /// Writes room ahead in the active segment, on any thread. Where the disk is full that shows when
+  /// the room is needed.
+  public void allocateAhead() throws IOException {
+    Segment segment = active;
+    if (isRoomShort()) {
+      long wanted = segment.allocated() + Space.chunkSize(activeCapacity);
+      try {
+        segment.allocateAhead(Math.min(wanted, activeCapacity));
+      } catch (DiskFullException _) {
+        // an append that needs the room says so
+      }
+    }
   }
 
   /// Seals the active segment and goes on in a new one. Everything in the log is durable
@@ -313,12 +406,7 @@ public final class Log {
   /// @param lastSequence the last commit in the log
   /// @param presentMillis the store's present
   public void roll(long frameBound, long lastSequence, long presentMillis) throws IOException {
-    try {
-      active.force();
-    } catch (DiskFullException e) {
-      // Unlike an allocation that finds no room, a force that fails has lost something.
-      throw new IOException("the force of " + active.path() + " failed", e);
-    }
+    forceActive();
     switchTo(createNext(frameBound, lastSequence, presentMillis), lastSequence);
   }
 
@@ -334,7 +422,9 @@ public final class Log {
     tableLock.lock();
     try {
       SegmentHeader header = header(SegmentKind.HISTORY, lastSequence + 1, 0, presentMillis);
-      return Segment.create(directory, header, Math.min(ahead, capacity));
+      Segment next = Segment.create(directory, header, Math.min(ahead, capacity));
+      addresses.enter(next, capacity);
+      return next;
     } finally {
       tableLock.unlock();
     }
@@ -342,7 +432,7 @@ public final class Log {
 
   /// Appends a frame to a segment that is not live yet; draws on the reserve.
   public void appendNext(Segment next, FrameEncoder frame) throws IOException {
-    withReserve(() -> next.append(frame.array(), frame.size()));
+    withReserve(() -> next.append(frame.array(), frame.size(), false));
   }
 
   /// Seals the active segment at its end and makes another one active, durably. What was active
@@ -389,10 +479,32 @@ public final class Log {
 
   /// Appends a frame to the active segment; [#prepare] has made room. After an exception the store
   /// must fail: any part of the frame may have been written.
-  public void append(FrameEncoder frame) throws IOException {
-    active.append(frame.array(), frame.size());
+  ///
+  /// @param frame what to append
+  /// @param isMapped whether to store it into a mapping, which is fast, or to hand it to the
+  ///   operating system, which makes a force cheaper
+  /// @return where it begins
+  public long append(FrameEncoder frame, boolean isMapped) throws IOException {
+    long position = active.append(frame.array(), frame.size(), isMapped);
     usedBytes.addAndGet(frame.size());
     appendedBytes.addAndGet(frame.size());
+    return position;
+  }
+
+  /// Makes the names of segments durable that no manifest names yet.
+  public void forceNames() throws IOException {
+    directory.force();
+  }
+
+  /// Makes everything in the log durable, frames behind the last commit included.
+  public void forceActive() throws IOException {
+    Segment segment = active;
+    try {
+      segment.force();
+    } catch (DiskFullException e) {
+      // Unlike an allocation that finds no room, a force that fails has lost something.
+      throw new IOException("the force of " + segment.path() + " failed", e);
+    }
   }
 
   /// Makes everything appended to a segment durable. Where the log has rolled on meanwhile, it is
@@ -406,12 +518,14 @@ public final class Log {
   /// @param baseSequence the lowest sequence number it will hold
   /// @param cleanSequence the commit as of which everything in it is live
   /// @param presentMillis the store's present
-  public Segment createCold(long baseSequence, long cleanSequence, long presentMillis)
+  /// @param sizeMax how many bytes it will have at most
+  public Segment createCold(long baseSequence, long cleanSequence, long presentMillis, long sizeMax)
       throws IOException {
     tableLock.lock();
     try {
       SegmentHeader header = header(SegmentKind.COLD, baseSequence, cleanSequence, presentMillis);
       Segment segment = withReserve(() -> Segment.create(directory, header, 0));
+      addresses.enter(segment, sizeMax);
       byNumber.put(segment.number(), segment);
       usedBytes.addAndGet(segment.end());
       return segment;
@@ -422,7 +536,7 @@ public final class Log {
 
   /// Appends bytes to a cold segment that is being written.
   public void appendCold(Segment segment, FrameEncoder frame) throws IOException {
-    withReserve(() -> segment.append(frame.array(), frame.size()));
+    withReserve(() -> segment.append(frame.array(), frame.size(), false));
     usedBytes.addAndGet(frame.size());
   }
 
@@ -463,6 +577,7 @@ public final class Log {
   /// Deletes a segment that is not live and that nobody needs.
   public void delete(Segment segment) throws IOException {
     byNumber.remove(segment.number());
+    addresses.leave(segment.number());
     usedBytes.addAndGet(-segment.end());
     segment.retire();
     directory.delete(segment.name());
@@ -576,6 +691,7 @@ public final class Log {
   }
 
   private void discard(Segment segment) throws IOException {
+    addresses.leave(segment.number());
     segment.retire();
     directory.delete(segment.name());
   }

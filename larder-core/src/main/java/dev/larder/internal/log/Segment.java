@@ -5,6 +5,7 @@ import dev.larder.CorruptionException;
 import dev.larder.internal.base.Hashes;
 import dev.larder.internal.file.DataFile;
 import dev.larder.internal.file.MappingClosedException;
+import dev.larder.internal.file.PageFaults;
 import dev.larder.internal.file.ReadMapping;
 import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.Checksums;
@@ -13,9 +14,11 @@ import dev.larder.internal.format.FormatException;
 import dev.larder.internal.format.Manifest;
 import dev.larder.internal.format.RecordCodec;
 import dev.larder.internal.format.RecordData;
+import dev.larder.internal.format.RecordHead;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.format.SegmentKind;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -34,8 +37,8 @@ public final class Segment {
    * what was allocated when they were made; a reader that needs more makes a larger one. Old
    * mappings stay open until the segment is retired, since another reader may be inside.
    *
-   * `ioLock` guards the file and the list of mappings, so that forcing and sealing do not close
-   * things under each other.
+   * `ioLock` guards the file and the list of mappings; `forceLock` keeps the file open while it is
+   * forced, which may take long. Whoever needs both takes `forceLock` first.
    */
   private static final int HASH_CHUNK_SIZE = 256 << 10;
 
@@ -45,13 +48,22 @@ public final class Segment {
   private final String name;
   private final Usage usage = new Usage();
 
+  private final ReentrantLock forceLock = new ReentrantLock();
   private final ReentrantLock ioLock = new ReentrantLock();
   private final List<ReadMapping> mappings = new ArrayList<>();
-  private @Nullable DataFile file;
+  private volatile @Nullable DataFile file;
   private @Nullable Throwable forceFailure;
   private boolean isRetired;
 
   private volatile @Nullable ReadMapping mapping;
+
+  /// The bytes of `mapping`, for those who read fields in place.
+  private volatile MemorySegment memory = MemorySegment.NULL;
+
+  /// Set before the segment is published to readers.
+  private int firstUnit;
+
+  private int unitCount;
   private volatile long end;
   private volatile long allocated;
   private volatile boolean isSealed;
@@ -66,7 +78,8 @@ public final class Segment {
         new RecordCodec.Place(
             header.segment(),
             header.baseSequence(),
-            new Checksums(header.salt().lend(), header.segment()));
+            new Checksums(header.salt().lend(), header.segment()),
+            header.createdMillis());
     this.name = FileNames.segment(header.segment());
     this.file = file;
     this.end = end;
@@ -77,6 +90,9 @@ public final class Segment {
     /// Bytes of records that the index points to.
     long liveBytes;
 
+    /// How many such records there are.
+    long liveCount;
+
     /// Bytes of tombstones, which keep older records of their keys from coming back.
     long tombstoneBytes;
 
@@ -86,6 +102,11 @@ public final class Segment {
     /// {@return the bytes of records that the index points to}
     public long liveBytes() {
       return liveBytes;
+    }
+
+    /// {@return how many records the index points to}
+    public long liveCount() {
+      return liveCount;
     }
 
     /// {@return the bytes of tombstones}
@@ -101,11 +122,19 @@ public final class Segment {
     /// Counts a record that the index points to from now on.
     public void addLive(long size) {
       liveBytes += size;
+      liveCount++;
     }
 
     /// Counts a record that the index points to no longer.
     public void removeLive(long size) {
       liveBytes -= size;
+      liveCount--;
+    }
+
+    /// Goes on from figures that were written down.
+    public void restore(long bytes, long count) {
+      liveBytes = bytes;
+      liveCount = count;
     }
 
     /// Counts a tombstone.
@@ -213,6 +242,22 @@ public final class Segment {
     return end;
   }
 
+  /// {@return the first of its units of the address space}
+  public int firstUnit() {
+    return firstUnit;
+  }
+
+  /// {@return how many units of the address space it has}
+  public int unitCount() {
+    return unitCount;
+  }
+
+  /// Gives the segment its units; before anybody has its address.
+  void placeUnits(int first, int count) {
+    firstUnit = first;
+    unitCount = count;
+  }
+
   /// {@return how many bytes the file has}
   public long allocated() {
     return allocated;
@@ -288,35 +333,61 @@ public final class Segment {
     }
   }
 
+  /// Makes room like [#allocate], unless nothing is appended any more.
+  void allocateAhead(long size) throws IOException {
+    ioLock.lock();
+    try {
+      DataFile open = file;
+      if (open != null && !isSealed && !isRetired && size > allocated) {
+        try {
+          open.allocate(size);
+        } finally {
+          allocated = open.size();
+        }
+      }
+    } finally {
+      ioLock.unlock();
+    }
+  }
+
   /// Appends bytes; there must be room for them.
   ///
+  /// @param isMapped whether to store them into a mapping, which is fast, or to hand them to the
+  ///   operating system, which makes a force cheaper
   /// @return where they begin
-  long append(byte[] bytes, int count) throws IOException {
+  long append(byte[] bytes, int count, boolean isMapped) throws IOException {
     long position = end;
-    writable().write(position, bytes, 0, count);
+    if (isMapped) {
+      writable().writeMapped(position, bytes, 0, count);
+    } else {
+      writable().write(position, bytes, 0, count);
+    }
     end = position + count;
-    allocated = Math.max(allocated, end);
+    if (end > allocated) {
+      allocated = end; // a cold segment, which nobody else makes room in
+    }
     return position;
   }
 
   /// Makes everything appended durable. A sealed segment is durable already.
   void force() throws IOException {
-    ioLock.lock();
+    forceLock.lock(); // not the other lock: appending goes on, and may need room
     try {
       if (forceFailure != null) {
         // The kernel may have dropped the pages: a second force would succeed without them.
         throw new IOException("an earlier force of " + name + " failed", forceFailure);
       }
-      if (file != null && !isSealed) {
+      DataFile open = file;
+      if (open != null && !isSealed) {
         try {
-          file.force();
+          open.force();
         } catch (IOException | RuntimeException | Error e) {
           forceFailure = e;
           throw e;
         }
       }
     } finally {
-      ioLock.unlock();
+      forceLock.unlock();
     }
   }
 
@@ -337,6 +408,7 @@ public final class Segment {
 
   /// Gives back the room behind the end of a sealed segment, and the file handle.
   void closeWriter() throws IOException {
+    forceLock.lock();
     ioLock.lock();
     try {
       DataFile open = file;
@@ -353,6 +425,7 @@ public final class Segment {
       }
     } finally {
       ioLock.unlock();
+      forceLock.unlock();
     }
   }
 
@@ -370,23 +443,48 @@ public final class Segment {
   /// Reads one record and verifies it.
   ///
   /// @param position where it begins
-  /// @param size how many bytes it takes
-  /// @param sequence the sequence number that it must have
   /// @param into what the record is put into
   /// @throws MappingClosedException if the segment was retired
   /// @throws CorruptionException if the bytes are not what was written
-  public void readRecord(long position, int size, long sequence, RecordData into)
-      throws IOException {
+  public void readRecord(long position, RecordData into) throws IOException {
+    var head = new RecordHead();
+    int size;
+    try {
+      if (!head.decode(memory(position + 1), position, end, place)) {
+        throw new CorruptionException(path(), position, "the head of a record");
+      }
+      size = head.size();
+      PageFaults.raise();
+    } catch (IllegalStateException _) {
+      throw new MappingClosedException(name);
+    } catch (InternalError e) {
+      throw PageFaults.lost(name, position, position + RecordCodec.HEAD_SIZE_MAX, e);
+    }
     byte[] bytes = new byte[size];
     read(position, bytes, 0, size);
     try {
       into.decode(bytes, 0, size, place, position);
-      if (into.size() != size || into.sequence() != sequence) {
-        throw new FormatException("another record than commit %d wrote here".formatted(sequence));
+      if (into.size() != size) {
+        throw new FormatException("a record of %d bytes".formatted(into.size()));
       }
     } catch (FormatException e) {
       throw new CorruptionException(path(), position, e.getMessage());
     }
+  }
+
+  /// {@return the bytes of the segment, mapped for reading: everything up to [#end()] at the moment
+  /// of the call, at least. Accesses after the segment was retired throw `IllegalStateException`;
+  /// see [PageFaults] for pages that cannot be read}
+  ///
+  /// @param needed how many bytes must be mapped
+  /// @throws MappingClosedException if the segment was retired
+  public MemorySegment memory(long needed) throws IOException {
+    MemorySegment present = memory;
+    if (needed <= present.byteSize()) {
+      return present;
+    }
+    map(Math.max(needed, end));
+    return memory;
   }
 
   private ReadMapping map(long needed) throws IOException {
@@ -405,6 +503,7 @@ public final class Segment {
       ReadMapping larger = file != null ? file.map(allocated) : mapSealed();
       mappings.add(larger);
       mapping = larger;
+      memory = larger.memory();
       return larger;
     } finally {
       ioLock.unlock();
@@ -419,6 +518,7 @@ public final class Segment {
 
   /// Lets go of file and mappings. Readers that come later are told.
   public void retire() throws IOException {
+    forceLock.lock();
     ioLock.lock();
     try {
       isRetired = true;
@@ -429,10 +529,12 @@ public final class Segment {
       }
     } finally {
       ioLock.unlock();
+      forceLock.unlock();
     }
     mappings.forEach(ReadMapping::close);
   }
 
+  /// The file is opened and closed under `ioLock`, by the thread that appends or after it is done.
   private DataFile writable() {
     DataFile open = file;
     if (open == null) {

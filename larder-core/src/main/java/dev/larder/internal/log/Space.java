@@ -13,7 +13,7 @@ public record Space(long limitBytes) {
   private static final int RESERVE_SHARE = 8;
   private static final int FRAME_SHARE = 16;
   private static final int SEGMENT_SHARE = 64;
-  private static final int LIVE_SHARE = 16;
+  private static final int LIVE_SHARE = 8;
   private static final int CHUNK_SHARE = 8;
   private static final long CAPACITY_MIN = 32L << 10;
   private static final long CAPACITY_FIRST = 256L << 10;

@@ -79,7 +79,9 @@ public final class StoreFiles {
       file.read(0, bytes, 0, bytes.length);
       SegmentHeader header = SegmentHeader.decode(bytes);
       var checksums = new Checksums(header.salt().lend(), header.segment());
-      var place = new RecordCodec.Place(header.segment(), header.baseSequence(), checksums);
+      var place =
+          new RecordCodec.Place(
+              header.segment(), header.baseSequence(), checksums, header.createdMillis());
       long before = SegmentHeader.SIZE - FrameHeader.ALIGNMENT;
       return !new FrameScanner(file::read, place, before, size).hasHeadBehind();
     } catch (FormatException _) {

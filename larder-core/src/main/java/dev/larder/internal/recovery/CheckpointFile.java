@@ -1,61 +1,89 @@
 package dev.larder.internal.recovery;
 
 import dev.larder.internal.file.DataFile;
+import dev.larder.internal.file.PageFaults;
 import dev.larder.internal.file.StoreDirectory;
-import dev.larder.internal.format.CheckpointBlock;
+import dev.larder.internal.format.ByteReader;
+import dev.larder.internal.format.ByteWriter;
 import dev.larder.internal.format.CheckpointHeader;
+import dev.larder.internal.format.CheckpointHeader.Prelude;
+import dev.larder.internal.format.Checksums;
 import dev.larder.internal.format.FileNames;
 import dev.larder.internal.format.FormatException;
-import dev.larder.internal.index.Index;
-import dev.larder.internal.index.IndexCursor;
-import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.index.DamagedImageException;
+import dev.larder.internal.index.Pages;
+import dev.larder.internal.txn.Cut;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Reads and writes the image of the index.
 final class CheckpointFile {
-  /// What a checkpoint holds.
-  ///
-  /// @param header its head
-  /// @param index its entries
-  record Image(CheckpointHeader header, Index index) {}
+  private static final int PRELUDE_PAGE = 1;
 
   private CheckpointFile() {}
 
-  /// Writes an image beside the present one and puts it in its place, durably.
+  /// Writes an image beside the present one and puts it in its place, durably, while the index goes
+  /// on being changed.
   ///
+  /// @param directory where to
+  /// @param expectedPages about how many pages there will be
+  /// @param cutter begins the image
+  /// @param beforeUse runs when the image is durable, and before it can be met by anybody
   /// @return how many bytes it takes
-  static long write(StoreDirectory directory, CheckpointHeader header, Index index)
+  static long write(
+      StoreDirectory directory,
+      int expectedPages,
+      Function<Pages.Saver, Cut> cutter,
+      IoAction beforeUse)
       throws IOException {
     if (directory.size(FileNames.CHECKPOINT_NEXT) >= 0) {
       directory.delete(FileNames.CHECKPOINT_NEXT); // left behind by a crash
     }
-    long position = 0;
+    long size;
     try (DataFile file = directory.createFile(FileNames.CHECKPOINT_NEXT)) {
-      byte[] head = header.encode();
-      file.write(0, head, 0, head.length);
-      position = head.length;
-      var block = new CheckpointBlock();
-      IndexCursor cursor = index.cursor(null, null, false);
-      boolean hasNext = cursor.next();
-      while (hasNext) {
-        block.begin();
-        while (hasNext && block.hasRoom()) {
-          block.add(entry(cursor.key(), cursor.entry()));
-          hasNext = cursor.next();
-        }
-        block.finish();
-        file.write(position, block.array(), 0, block.size());
-        position += block.size();
-      }
+      size = write(file, expectedPages, cutter);
       file.force();
+      beforeUse.run();
     } catch (IOException | RuntimeException | Error e) {
       removeHalf(directory, e);
       throw e;
     }
     directory.rename(FileNames.CHECKPOINT_NEXT, FileNames.CHECKPOINT);
     directory.force();
-    return position;
+    return size;
+  }
+
+  /// Something that may fail.
+  interface IoAction {
+    void run() throws IOException;
+  }
+
+  private static long write(DataFile file, int expectedPages, Function<Pages.Saver, Cut> cutter)
+      throws IOException {
+    var saver = new PageSaver(file);
+    file.allocate((long) expectedPages * Pages.PAGE_SIZE);
+    Cut cut = cutter.apply(saver);
+    CheckpointHeader header = cut.header();
+    var checksums = new ByteWriter(header.chunkCount() * Integer.BYTES + Integer.BYTES);
+    try (Pages.Capture capture = cut.capture()) {
+      file.allocate(header.checksumsPosition());
+      for (int first = 0; first < header.pageCount(); first += Pages.CHUNK_PAGES) {
+        int end = Math.min(first + Pages.CHUNK_PAGES, header.pageCount());
+        checksums.u32(saver.saveChunk(capture, first, end));
+      }
+    }
+    saver.check();
+    byte[] head = header.encode();
+    checksums.bytes(head);
+    file.write(header.checksumsPosition(), checksums.array(), 0, checksums.size());
+    byte[] prelude = new Prelude(header.headPosition(), head.length).encode();
+    file.write(0, prelude, 0, prelude.length);
+    return header.headPosition() + head.length;
   }
 
   private static void removeHalf(StoreDirectory directory, Throwable reason) {
@@ -68,81 +96,171 @@ final class CheckpointFile {
     }
   }
 
-  private static CheckpointBlock.Entry entry(byte[] key, IndexEntry entry) {
-    return new CheckpointBlock.Entry(
-        key,
-        entry.isExpired(),
-        entry.segment(),
-        entry.position(),
-        entry.size(),
-        entry.version(),
-        entry.deadlineMillis());
+  /// Writes pages to their places in the file: a chunk at a time, and one at a time those that a
+  /// writer is about to change.
+  private static final class PageSaver implements Pages.Saver {
+    private final DataFile file;
+    private final Thread owner = Thread.currentThread();
+    private final byte[] chunk = new byte[Pages.CHUNK_SIZE];
+    private final boolean[] isInChunk = new boolean[Pages.CHUNK_PAGES];
+    private volatile @Nullable IOException error;
+
+    PageSaver(DataFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public void save(int page, MemorySegment memory, long offset) {
+      if (owner.equals(Thread.currentThread())) {
+        int at = page % Pages.CHUNK_PAGES;
+        copy(memory, offset, chunk, at * Pages.PAGE_SIZE);
+        isInChunk[at] = true;
+        return;
+      }
+      byte[] bytes = new byte[Pages.PAGE_SIZE];
+      copy(memory, offset, bytes, 0);
+      try {
+        long position = (long) page * Pages.PAGE_SIZE;
+        file.allocate(position);
+        file.write(position, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        error = e; // whoever changes the page is not to suffer from it
+      }
+    }
+
+    private static void copy(MemorySegment memory, long offset, byte[] target, int to) {
+      MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, target, to, Pages.PAGE_SIZE);
+    }
+
+    /// Saves what is not saved yet of some pages.
+    ///
+    /// @return the checksum of all of them, but for page 0
+    int saveChunk(Pages.Capture capture, int first, int end) throws IOException {
+      Arrays.fill(isInChunk, false);
+      for (int page = first; page < end; page++) {
+        capture.save(page);
+      }
+      check();
+      for (int page = first; page < end; page++) {
+        int at = page - first;
+        if (!isInChunk[at]) { // a writer has saved it
+          long position = (long) page * Pages.PAGE_SIZE;
+          file.read(position, chunk, at * Pages.PAGE_SIZE, Pages.PAGE_SIZE);
+        }
+      }
+      int count = (end - first) * Pages.PAGE_SIZE;
+      file.write((long) first * Pages.PAGE_SIZE, chunk, 0, count);
+      int skipped = first == 0 ? PRELUDE_PAGE * Pages.PAGE_SIZE : 0;
+      return Checksums.plain(chunk, skipped, count - skipped);
+    }
+
+    void check() throws IOException {
+      IOException failure = error;
+      if (failure != null) {
+        throw failure;
+      }
+    }
   }
 
-  /// Reads the head of the checkpoint.
+  /// An image in a file, mapped. Each chunk is verified when it is first needed.
+  static final class Image implements Pages.Image {
+    private final CheckpointHeader header;
+    private final int[] checksums;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment mapping;
+    private volatile Runnable onDamage = () -> {};
+
+    private Image(CheckpointHeader header, int[] checksums, DataFile file) throws IOException {
+      this.header = header;
+      this.checksums = checksums;
+      try {
+        this.mapping = file.mapPrivate(0, header.checksumsPosition(), arena);
+      } catch (IOException | RuntimeException | Error e) {
+        arena.close();
+        throw e;
+      }
+    }
+
+    CheckpointHeader header() {
+      return header;
+    }
+
+    /// Says what to do when pages are found damaged.
+    void onDamage(Runnable action) {
+      onDamage = action;
+    }
+
+    @Override
+    public int pageCount() {
+      return header.pageCount();
+    }
+
+    @Override
+    public MemorySegment chunk(int number) {
+      int first = number * Pages.CHUNK_PAGES;
+      int count = Math.min(Pages.CHUNK_PAGES, header.pageCount() - first) * Pages.PAGE_SIZE;
+      MemorySegment chunk = mapping.asSlice((long) first * Pages.PAGE_SIZE, count);
+      byte[] copy = new byte[count];
+      try {
+        MemorySegment.copy(chunk, ValueLayout.JAVA_BYTE, 0, copy, 0, count);
+        PageFaults.raise();
+      } catch (InternalError e) {
+        throw new DamagedImageException("pages that cannot be read: " + e.getMessage());
+      }
+      int skipped = first == 0 ? PRELUDE_PAGE * Pages.PAGE_SIZE : 0;
+      if (Checksums.plain(copy, skipped, count - skipped) != checksums[number]) {
+        onDamage.run();
+        throw new DamagedImageException("the checksum of pages from %d on".formatted(first));
+      }
+      return chunk;
+    }
+
+    /// Verifies all of it.
+    void verify() throws FormatException {
+      try {
+        for (int number = 0; number < checksums.length; number++) {
+          chunk(number);
+        }
+      } catch (DamagedImageException e) {
+        throw new FormatException(String.valueOf(e.getMessage()));
+      }
+    }
+
+    @Override
+    public void close() {
+      if (arena.scope().isAlive()) {
+        arena.close();
+      }
+    }
+  }
+
+  /// Opens the checkpoint; its head is verified.
   ///
   /// @throws FormatException if it is damaged or of another version
-  static CheckpointHeader readHeader(DataFile file) throws IOException, FormatException {
-    if (file.size() < CheckpointHeader.FIXED_SIZE) {
-      throw new FormatException("a file of %d bytes".formatted(file.size()));
+  static Image open(DataFile file) throws IOException, FormatException {
+    long size = file.size();
+    if (size < Pages.PAGE_SIZE) {
+      throw new FormatException("a file of %d bytes".formatted(size));
     }
-    byte[] fixed = new byte[CheckpointHeader.FIXED_SIZE];
-    file.read(0, fixed, 0, fixed.length);
-    int size = CheckpointHeader.sizeOf(fixed);
-    if (size > file.size()) {
+    byte[] beginning = new byte[Prelude.SIZE];
+    file.read(0, beginning, 0, beginning.length);
+    Prelude prelude = Prelude.decode(beginning);
+    if (prelude.headPosition() > size - prelude.headSize()) {
       throw new FormatException("the file ends within the head");
     }
-    byte[] head = new byte[size];
-    file.read(0, head, 0, size);
-    return CheckpointHeader.decode(head);
-  }
-
-  /// Reads the whole checkpoint.
-  ///
-  /// @throws FormatException if it is damaged or of another version
-  static Image read(DataFile file) throws IOException, FormatException {
-    CheckpointHeader header = readHeader(file);
-    long fileSize = file.size();
-    long position = CheckpointHeader.size(header.segments().size());
-    Index.Editor editor = Index.EMPTY.edit();
-    byte[] bytes = new byte[CheckpointBlock.SIZE_TARGET * 2];
-    byte[] head = new byte[CheckpointBlock.HEAD_SIZE];
-    long count = 0;
-    while (position < fileSize) {
-      if (fileSize - position < CheckpointBlock.HEAD_SIZE) {
-        throw new FormatException("the file ends within a block");
-      }
-      file.read(position, head, 0, head.length);
-      int size = CheckpointBlock.sizeOf(head);
-      if (size > fileSize - position) {
-        throw new FormatException("the file ends within a block");
-      }
-      if (size > bytes.length) {
-        bytes = Arrays.copyOf(bytes, size);
-      }
-      file.read(position, bytes, 0, size);
-      count +=
-          CheckpointBlock.decode(bytes, size, entry -> editor.put(entry.indexKey(), entry(entry)));
-      position += size;
+    byte[] head = new byte[prelude.headSize()];
+    file.read(prelude.headPosition(), head, 0, head.length);
+    CheckpointHeader header = CheckpointHeader.decode(head);
+    if (header.headPosition() != prelude.headPosition()) {
+      throw new FormatException("a head in another place");
     }
-    Index index = editor.build();
-    if (count != header.entryCount() || index.size() != count) {
-      throw new FormatException(
-          "%d entries where %d were written".formatted(index.size(), header.entryCount()));
+    byte[] bytes = new byte[header.chunkCount() * Integer.BYTES];
+    file.read(header.checksumsPosition(), bytes, 0, bytes.length);
+    var reader = new ByteReader(bytes, 0, bytes.length);
+    int[] checksums = new int[header.chunkCount()];
+    for (int i = 0; i < checksums.length; i++) {
+      checksums[i] = reader.u32();
     }
-    return new Image(header, index);
-  }
-
-  private static IndexEntry entry(CheckpointBlock.Entry entry) throws FormatException {
-    if (entry.segment() < 0 || entry.position() < 0 || entry.version() < 0) {
-      throw new FormatException("an entry that points nowhere");
-    }
-    return new IndexEntry(
-        entry.isExpired(),
-        entry.segment(),
-        entry.position(),
-        entry.size(),
-        entry.version(),
-        entry.deadlineMillis());
+    return new Image(header, checksums, file);
   }
 }

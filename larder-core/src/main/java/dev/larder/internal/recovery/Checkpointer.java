@@ -2,15 +2,13 @@ package dev.larder.internal.recovery;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.larder.StoreClosedException;
-import dev.larder.internal.format.CheckpointHeader;
 import dev.larder.internal.format.FileNames;
-import dev.larder.internal.index.IndexCursor;
+import dev.larder.internal.index.Pages;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Space;
 import dev.larder.internal.txn.CommitPath;
+import dev.larder.internal.txn.Cut;
 import java.io.IOException;
-import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -22,10 +20,9 @@ public final class Checkpointer {
   private static final long TAIL_MIN = 8L << 20;
 
   /// An image is written again when the log after it is so many times its size.
-  private static final int TAIL_FACTOR = 4;
+  private static final int TAIL_FACTOR = 1;
 
-  private static final long HEAD_BOUND = 4L << 10;
-  private static final long ENTRY_BOUND = 48;
+  private static final long HEAD_BOUND = 64L << 10;
 
   private final Log log;
   private final CommitPath commits;
@@ -70,11 +67,6 @@ public final class Checkpointer {
     return count.get();
   }
 
-  /// Takes note that segments the image refers to are gone: it is of no use any more.
-  public void invalidated() {
-    writtenAtBytes = Math.min(writtenAtBytes, appendedBytes() - log.segmentBytes());
-  }
-
   /// Gives the space of the image back.
   public void drop() throws IOException {
     lock.lock();
@@ -83,7 +75,8 @@ public final class Checkpointer {
       if (log.checkpointBytes() > 0) {
         log.directory().delete(FileNames.CHECKPOINT);
         log.checkpointBytes(0);
-        invalidated();
+        log.checkpointSegment(Long.MAX_VALUE);
+        writtenAtBytes = appendedBytes() - log.segmentBytes();
       }
     } finally {
       lock.unlock();
@@ -103,53 +96,65 @@ public final class Checkpointer {
     lock.lock();
     try {
       requireOpen();
-      CommitPath.Cut cut = commits.cut();
-      commits.force();
-      long bound = sizeBound();
-      if (log.usedBytes() + bound > log.boundFor(Space.Purpose.GROW)) {
+      if (!commits.index().collisions().isEmpty()) {
+        return true; // the image has no place for such keys; nobody has ever seen one
+      }
+      if (log.usedBytes() + sizeBound() > log.boundFor(Space.Purpose.GROW)) {
         return false;
       }
-      long appended = appendedBytes();
-      var header = header(cut);
-      log.checkpointBytes(CheckpointFile.write(log.directory(), header, cut.view().index()));
-      writtenAtBytes = appended;
+      var taken = new Taken();
+      long size =
+          CheckpointFile.write(
+              log.directory(),
+              commits.index().pages().pageCount(),
+              saver -> taken.cut(commits.cut(saver), appendedBytes()),
+              this::settle);
+      log.checkpointBytes(size);
+      log.checkpointSegment(taken.replaySegment);
+      log.checkpointing(false);
+      writtenAtBytes = taken.appendedBytes;
       count.incrementAndGet();
       return true;
+    } catch (SpoiltException _) {
+      return true; // there is no room to speak of; the next one will do
     } finally {
+      log.checkpointing(false);
       lock.unlock();
     }
   }
 
-  /// The image refers to the segments that its entries point to. A compaction may just have taken
-  /// some of them out of the manifest: then the next opening sees that the image is of no use.
-  private CheckpointHeader header(CommitPath.Cut cut) {
-    var usages = new TreeMap<Long, CheckpointHeader.SegmentUsage>();
-    cut.usages().forEach(usage -> usages.put(usage.number(), usage));
-    IndexCursor cursor = cut.view().index().cursor(null, null, false);
-    while (cursor.next()) {
-      long number = cursor.entry().segment();
-      usages.computeIfAbsent(number, n -> new CheckpointHeader.SegmentUsage(n, 0, 0));
+  /// What the image describes must be durable before it is used.
+  private void settle() throws IOException {
+    commits.force();
+    if (log.isCheckpointSpoilt()) {
+      throw new SpoiltException();
     }
-    return new CheckpointHeader(
-        log.storeId(),
-        cut.view().sequence(),
-        cut.segment(),
-        cut.position(),
-        cut.presentMillis(),
-        log.epoch(),
-        cut.view().index().size(),
-        List.copyOf(usages.values()));
   }
 
-  /// {@return how many bytes an image takes at most; neighbours that share the beginning of their
-  /// keys make it smaller}
-  public long sizeBound() {
-    long bound = HEAD_BOUND;
-    IndexCursor cursor = commits.visible().index().cursor(null, null, false);
-    while (cursor.next()) {
-      bound += ENTRY_BOUND + cursor.key().length;
+  /// Something has happened to the index that the log does not tell.
+  private static final class SpoiltException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    SpoiltException() {
+      super("the checkpoint was spoilt");
     }
-    return bound;
+  }
+
+  /// Where in the log the image was taken.
+  private static final class Taken {
+    private long replaySegment;
+    private long appendedBytes;
+
+    Cut cut(Cut cut, long appended) {
+      replaySegment = cut.header().replaySegment();
+      appendedBytes = appended;
+      return cut;
+    }
+  }
+
+  /// {@return how many bytes an image takes, about}
+  public long sizeBound() {
+    return (long) commits.index().pages().pageCount() * Pages.PAGE_SIZE + HEAD_BOUND;
   }
 
   private long appendedBytes() {

@@ -11,26 +11,24 @@ import dev.larder.internal.format.FormatException;
 import dev.larder.internal.format.FrameKind;
 import dev.larder.internal.format.Manifest;
 import dev.larder.internal.format.NewerFormatException;
-import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.format.SegmentKind;
+import dev.larder.internal.index.DamagedImageException;
 import dev.larder.internal.index.Index;
-import dev.larder.internal.index.IndexCursor;
-import dev.larder.internal.index.IndexEntry;
-import dev.larder.internal.index.IndexKey;
+import dev.larder.internal.index.KeyHash;
+import dev.larder.internal.index.Pages;
+import dev.larder.internal.log.Addresses;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.StoreFiles;
-import dev.larder.internal.txn.View;
+import dev.larder.internal.txn.Records;
+import dev.larder.internal.txn.Recovered;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a store: removes what a crash left half made, takes the newest valid checkpoint, replays
@@ -47,28 +45,35 @@ public final class Recovery {
 
   private final StoreDirectory directory;
   private final Log.Setting setting;
+  private final boolean isOrdered;
   private final long wallMillis;
   private final Manifest manifest;
   private final Map<Long, Segment> segments = new LinkedHashMap<>();
 
+  /// An image of up to 64 MiB is verified when it is opened; a larger one, a chunk at a time, when
+  /// the chunk is first needed, so that opening does not take the longer the larger the store is.
+  private static final int PAGES_VERIFIED_AT_ONCE = 1 << 14;
+
   private @Nullable Log opened;
+  private @Nullable Index index;
 
   /// Up to which commit a checkpoint says that everything was durable.
   private long knownDurable;
 
-  /// What was recovered.
+  /// What came of an opening.
   ///
   /// @param log the log, ready to be appended to
-  /// @param view the state
+  /// @param state the state
   /// @param timeMillis the time of the last commit
   /// @param replayedBytes how many bytes of log were read
   /// @param isClean whether the log ends with a note of a clean close
-  public record Recovered(
-      Log log, View view, long timeMillis, long replayedBytes, boolean isClean) {}
+  public record Result(
+      Log log, Recovered state, long timeMillis, long replayedBytes, boolean isClean) {}
 
-  private Recovery(Log.Setting setting, long wallMillis) throws IOException {
+  private Recovery(Log.Setting setting, boolean isOrdered, long wallMillis) throws IOException {
     this.setting = setting;
     this.directory = setting.directory();
+    this.isOrdered = isOrdered;
     this.wallMillis = wallMillis;
     this.manifest = StoreFiles.readManifest(directory);
   }
@@ -76,11 +81,13 @@ public final class Recovery {
   /// Opens the store in a directory.
   ///
   /// @param setting where it is
+  /// @param isOrdered whether keys are to be walked over in order
   /// @param wallMillis the wall clock, which decides what is still remembered as expired
   /// @throws CorruptionException if something that was durable is missing or damaged
   /// @throws dev.larder.UnsupportedVersionException if a newer release wrote it
-  public static Recovered open(Log.Setting setting, long wallMillis) throws IOException {
-    var recovery = new Recovery(setting, wallMillis);
+  public static Result open(Log.Setting setting, boolean isOrdered, long wallMillis)
+      throws IOException {
+    var recovery = new Recovery(setting, isOrdered, wallMillis);
     try {
       return recovery.open();
     } catch (IOException | RuntimeException | Error e) {
@@ -89,27 +96,130 @@ public final class Recovery {
     }
   }
 
-  private Recovered open() throws IOException {
+  private Result open() throws IOException {
     openSegments();
     Segment active = activeSegment();
+    active.reopenAt(active.allocated()); // until its end is known, all of it can be read
     removeStrays();
-    CheckpointFile.@Nullable Image image = loadCheckpoint();
-    Replay replay = image == null ? replayAll(active) : replayAfter(image, active);
-    Tail tail = replayTail(replay, active, image);
-    Log log = Log.reopen(setting, manifest, segments.values(), active);
+    CheckpointFile.Image image = loadCheckpoint();
+    Replay replay = null;
+    Tail tail = null;
+    if (image != null) {
+      try {
+        replay = replayAfter(image, active);
+        tail = replayTail(replay, active, image);
+      } catch (DamagedImageException e) {
+        giveUp(e);
+        image = null;
+      }
+    }
+    if (replay == null || tail == null || image == null) {
+      replay = replayAll(active);
+      tail = replayTail(replay, active, null);
+    }
+    Log log = Log.reopen(setting, manifest, segments.values(), active, replay.addresses);
     opened = log;
-    log.skipNumbers(highestFileNumber());
+    log.checkpointSegment(image == null ? Long.MAX_VALUE : image.header().replaySegment());
+    log.skipNumbers(Math.max(highestFileNumber(), namedInTail(replay, active, tail)));
     log.beginEpoch((int) Math.min(Integer.MAX_VALUE, Math.max(manifest.epoch(), replay.epoch) + 1));
     if (!tail.isClean()) {
       new TailRewriter(log, replay).rewrite(active, tail);
     }
-    Index index = replay.finish(PresentClock.present(wallMillis, replay.timeMillis));
-    account(index, replay, log);
+    Recovered state;
+    try {
+      state = finish(replay, tail, active, log);
+    } catch (DamagedImageException e) {
+      giveUp(e);
+      log.checkpointSegment(Long.MAX_VALUE);
+      replay = rebuild(log);
+      state = replay.finish(presentMillis(replay));
+    }
+    account(replay, log);
     log.usageKnown();
-    var view = new View(1, replay.sequence, index, buckets(index, log));
-    StoreEvents.opened(
-        directory.path(), index.size() - view.buckets().size(), tail.isClean(), replay.bytes);
-    return new Recovered(log, view, replay.timeMillis, replay.bytes, tail.isClean());
+    StoreEvents.opened(directory.path(), state.entryCount(), tail.isClean(), replay.bytes);
+    return new Result(log, state, replay.timeMillis, replay.bytes, tail.isClean());
+  }
+
+  /// {@return the highest number of a segment that is named in the log, in what is still to be
+  /// replayed too}
+  private static long namedInTail(Replay replay, Segment active, Tail tail) throws IOException {
+    long[] highest = {replay.highestSegment};
+    if (!tail.isClean()) {
+      var scanner = new FrameScanner(active::read, active.place(), active.end(), tail.end());
+      while (scanner.next() instanceof Step.Frame frame) {
+        if (frame.header().kind() == FrameKind.INDEX) {
+          scanner.visit(
+              frame, (record, _) -> highest[0] = Math.max(highest[0], Replay.highestNamed(record)));
+        }
+      }
+    }
+    return highest[0];
+  }
+
+  private long presentMillis(Replay replay) {
+    return PresentClock.present(wallMillis, replay.timeMillis);
+  }
+
+  /// Replays what was written again, if anything was, and ends the replay.
+  private Recovered finish(Replay replay, Tail tail, Segment active, Log log) throws IOException {
+    if (!tail.isClean()) {
+      Segment next = log.active();
+      if (next != active) {
+        replay.created(next);
+        replay.tail(next, SegmentHeader.SIZE, next.end(), Long.MAX_VALUE);
+      }
+    }
+    return replay.finish(presentMillis(replay));
+  }
+
+  /// The image is of no use: what was taken from it goes.
+  private void giveUp(DamagedImageException reason) throws IOException {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        () ->
+            "the checkpoint of the store at %s is of no use (%s); the whole log is read instead"
+                .formatted(directory.path(), reason.getMessage()));
+    Index damaged = index;
+    if (damaged != null) {
+      damaged.close();
+      index = null;
+    }
+    segments.values().forEach(segment -> segment.usage().restore(0, 0));
+    if (directory.size(FileNames.CHECKPOINT) >= 0) {
+      directory.delete(FileNames.CHECKPOINT);
+    }
+    if (opened == null) {
+      Segment active = activeSegment();
+      active.reopenAt(active.allocated());
+    }
+  }
+
+  /// Reads all of a log whose end is settled.
+  private Replay rebuild(Log log) throws IOException {
+    FullReplay replay = beginFull(log.addresses());
+    boolean isFirst = true;
+    for (Segment segment : log.segments()) {
+      if (segment.kind() == SegmentKind.COLD) {
+        replay.cold(segment);
+        continue;
+      }
+      if (isFirst) {
+        replay.sequence = segment.header().baseSequence() - 1;
+        isFirst = false;
+      }
+      if (segment.isSealed()) {
+        replay.history(segment, SegmentHeader.SIZE);
+      } else {
+        replay.tail(segment, SegmentHeader.SIZE, segment.end(), Long.MAX_VALUE);
+      }
+    }
+    return replay;
+  }
+
+  private FullReplay beginFull(Addresses addresses) {
+    FullReplay replay = FullReplay.begin(addresses, manifest.storeId(), isOrdered, wallMillis);
+    index = replay.index;
+    return replay;
   }
 
   private void openSegments() throws IOException {
@@ -200,8 +310,9 @@ public final class Recovery {
 
   /// {@return what is wrong with the checkpoint; null if it can be read}
   public static @Nullable String checkpointProblem(StoreDirectory directory) throws IOException {
-    try (DataFile file = directory.openFile(FileNames.CHECKPOINT, false)) {
-      CheckpointFile.read(file);
+    try (DataFile file = directory.openFile(FileNames.CHECKPOINT, false);
+        CheckpointFile.Image image = CheckpointFile.open(file)) {
+      image.verify();
       return null;
     } catch (FormatException e) {
       return e.getMessage();
@@ -213,56 +324,65 @@ public final class Recovery {
       return null;
     }
     try (DataFile file = directory.openFile(FileNames.CHECKPOINT, false)) {
-      CheckpointFile.Image image = CheckpointFile.read(file);
+      CheckpointFile.Image image = CheckpointFile.open(file);
+      image.onDamage(this::removeCheckpoint);
       if (image.header().storeId().equals(manifest.storeId())) {
         // Usable or not: what it describes was durable before it was written.
         knownDurable = image.header().sequence();
       }
-      return isUsable(image) ? image : null;
+      if (isUsable(image.header())) {
+        if (image.pageCount() <= PAGES_VERIFIED_AT_ONCE) {
+          verify(image);
+        }
+        return image;
+      }
+      image.close(); // as after a crash that took what the image was to be followed by
+      directory.delete(FileNames.CHECKPOINT);
+      return null;
     } catch (FormatException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          () ->
-              "the checkpoint of the store at %s is of no use (%s); the whole log is read instead"
-                  .formatted(directory.path(), e.getMessage()));
+      giveUp(new DamagedImageException(String.valueOf(e.getMessage())));
       return null;
     }
   }
 
-  /// A checkpoint is usable if and only if it is of this store, every segment it refers to is live,
-  /// every cold segment is known to it, the place where replay goes on exists, and every entry lies
-  /// within its segment.
-  private boolean isUsable(CheckpointFile.Image image) {
-    CheckpointHeader header = image.header();
-    Set<Long> known = new HashSet<>();
-    header.segments().forEach(segment -> known.add(segment.number()));
+  private static void verify(CheckpointFile.Image image) throws FormatException {
+    try {
+      image.verify();
+    } catch (FormatException e) {
+      image.close();
+      throw e;
+    }
+  }
+
+  /// The next opening reads the log.
+  private void removeCheckpoint() {
+    try {
+      if (directory.size(FileNames.CHECKPOINT) >= 0) {
+        directory.delete(FileNames.CHECKPOINT);
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "a damaged checkpoint cannot be deleted", e);
+    }
+  }
+
+  /// A checkpoint is usable if it is of this store, has the order that is asked for, and the place
+  /// where replay goes on exists. Whether everything that it points to is there shows when the
+  /// replay is over: see [TailReplay].
+  private boolean isUsable(CheckpointHeader header) {
     Segment replay = segments.get(header.replaySegment());
-    if (!header.storeId().equals(manifest.storeId())
-        || !segments.keySet().containsAll(known)
-        || replay == null
-        || replay.kind() != SegmentKind.HISTORY
-        || header.replayPosition() < SegmentHeader.SIZE
-        || header.replayPosition() > (replay.isSealed() ? replay.end() : replay.allocated())) {
-      return false;
-    }
-    for (Segment segment : segments.values()) {
-      if (segment.kind() == SegmentKind.COLD && !known.contains(segment.number())) {
-        return false;
-      }
-    }
-    IndexCursor cursor = image.index().cursor(null, null, false);
-    while (cursor.next()) {
-      IndexEntry entry = cursor.entry();
-      Segment segment = segments.get(entry.segment());
-      if (segment == null || entry.position() + entry.size() > segment.allocated()) {
-        return false;
-      }
-    }
-    return true;
+    boolean hasOrder = header.roots().treePage() != Pages.NO_PAGE;
+    return header.storeId().equals(manifest.storeId())
+        && hasOrder == isOrdered
+        && replay != null
+        && replay.kind() == SegmentKind.HISTORY
+        && header.replayPosition() >= SegmentHeader.SIZE
+        && header.replayPosition() <= (replay.isSealed() ? replay.end() : replay.allocated());
   }
 
   private Replay replayAll(Segment active) throws IOException {
-    var replay = new Replay(Index.EMPTY, wallMillis);
+    var addresses = new Addresses();
+    segments.values().forEach(segment -> addresses.enter(segment, segment.allocated()));
+    FullReplay replay = beginFull(addresses);
     for (Segment segment : segments.values()) {
       if (segment.kind() == SegmentKind.COLD) {
         replay.cold(segment);
@@ -285,13 +405,27 @@ public final class Recovery {
 
   private Replay replayAfter(CheckpointFile.Image image, Segment active) throws IOException {
     CheckpointHeader header = image.header();
-    var replay = new Replay(image.index(), wallMillis);
-    replay.sequence = header.sequence();
-    replay.timeMillis = header.timeMillis();
-    replay.epoch = header.epoch();
-    for (CheckpointHeader.SegmentUsage usage : header.segments()) {
-      replay.tombstones(usage.number(), usage.tombstoneBytes(), usage.tombstoneSequence());
+    var addresses = new Addresses();
+    var keyHash = KeyHash.of(manifest.storeId());
+    var records = new Records(addresses, keyHash);
+    int[] freeRuns = header.freeRuns().stream().mapToInt(Integer::intValue).toArray();
+    Pages pages = Pages.over(image, freeRuns);
+    CheckpointHeader.Roots roots = header.roots();
+    Index restored;
+    try {
+      restored = Index.open(pages, records, keyHash, roots.tablePage(), roots.treePage());
+    } catch (RuntimeException | Error e) {
+      pages.close();
+      throw e;
     }
+    index = restored;
+    var replay = new TailReplay(restored, records, addresses, header, segments.values());
+    for (Segment segment : segments.values()) {
+      if (segment.unitCount() == 0) {
+        addresses.enter(segment, segment.allocated());
+      }
+    }
+    replay.removePending(header.removals());
     boolean isBehind = false;
     for (Segment segment : segments.values()) {
       boolean isFirst = segment.number() == header.replaySegment();
@@ -407,52 +541,14 @@ public final class Recovery {
     return true;
   }
 
-  /// Adds up what each segment holds.
-  private static void account(Index index, Replay replay, Log log) {
-    replay.tombstones.forEach((number, usage) -> {
-      Segment segment = log.find(number);
+  /// Adds up what each segment holds besides live records.
+  private static void account(Replay replay, Log log) {
+    for (CheckpointHeader.SegmentUsage usage : replay.tombstones()) {
+      Segment segment = log.find(usage.number());
       if (segment != null) {
         segment.usage().addTombstones(usage.tombstoneBytes(), usage.tombstoneSequence());
       }
-    });
-    IndexCursor cursor = index.cursor(null, null, false);
-    while (cursor.next()) {
-      IndexEntry entry = cursor.entry();
-      Segment segment = log.find(entry.segment());
-      if (segment == null) {
-        throw new AssertionError("the index points into segment " + entry.segment());
-      }
-      segment.usage().addLive(entry.size());
     }
-  }
-
-  private static Map<String, Integer> buckets(Index index, Log log) throws IOException {
-    Map<String, Integer> buckets = new HashMap<>();
-    IndexCursor cursor =
-        index.cursor(
-            IndexKey.of(IndexKey.DIRECTORY_BUCKET, new byte[0]),
-            IndexKey.of(IndexKey.DIRECTORY_BUCKET + 1, new byte[0]),
-            false);
-    var record = new RecordData();
-    while (cursor.next()) {
-      IndexEntry entry = cursor.entry();
-      Segment segment = log.find(entry.segment());
-      if (segment == null) {
-        throw new AssertionError("the index points into segment " + entry.segment());
-      }
-      segment.readRecord(entry.position(), entry.size(), entry.version(), record);
-      byte[] value = record.valueCopy().lend();
-      if (value.length != Integer.BYTES) {
-        throw new CorruptionException(segment.path(), entry.position(), "a bucket's number");
-      }
-      int number =
-          (value[0] & 0xff)
-              | (value[1] & 0xff) << 8
-              | (value[2] & 0xff) << 16
-              | (value[3] & 0xff) << 24;
-      buckets.put(IndexKey.key(cursor.key()).toUtf8(), number);
-    }
-    return Map.copyOf(buckets);
   }
 
   private void closeAll(Throwable reason) {
@@ -462,6 +558,10 @@ public final class Recovery {
     Log log = opened;
     if (log != null) {
       close(log::close, reason); // it may have a segment more
+    }
+    Index half = index;
+    if (half != null) {
+      half.close();
     }
   }
 

@@ -3,41 +3,73 @@ package dev.larder.internal.recovery;
 import dev.larder.Bytes;
 import dev.larder.CorruptionException;
 import dev.larder.internal.format.CheckpointHeader;
+import dev.larder.internal.format.FormatException;
 import dev.larder.internal.format.FrameHeader;
 import dev.larder.internal.format.FrameKind;
+import dev.larder.internal.format.IndexChanges;
 import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.index.Index;
-import dev.larder.internal.index.IndexCursor;
-import dev.larder.internal.index.IndexEntry;
 import dev.larder.internal.index.IndexKey;
+import dev.larder.internal.log.Addresses;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
 import dev.larder.internal.log.Segment;
-import dev.larder.internal.txn.CommitPath;
+import dev.larder.internal.txn.Deadlines;
+import dev.larder.internal.txn.Records;
+import dev.larder.internal.txn.Recovered;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// Builds the index from the log.
-///
-/// Cold segments come first, in any order: the record with the higher sequence number counts, and
-/// tombstones are kept in mind until all of them are read. History follows in commit order, and
-/// everything in it is newer than everything in cold segments.
+/// Builds the index from the log: from all of it, or from what comes after a checkpoint.
 ///
 /// **Threads.** For one thread.
-public final class Replay {
-  private final Index.Editor editor;
-  private final long rememberedMillis;
-  private final Map<Bytes, Long> coldTombstones = new HashMap<>();
+public abstract sealed class Replay permits FullReplay, TailReplay {
+  private static final int BUCKET_VALUE_SIZE = Integer.BYTES;
+
+  final Index index;
+  final Records records;
+  final Addresses addresses;
+  final Deadlines deadlines;
+  final Map<String, Integer> buckets = new HashMap<>();
+  long entryCount;
 
   /// What is known of tombstones by segment.
-  final Map<Long, CheckpointHeader.SegmentUsage> tombstones = new HashMap<>();
+  private final Map<Long, CheckpointHeader.SegmentUsage> tombstones = new HashMap<>();
 
   /// The last commit that was replayed.
   long sequence;
+
+  /// When it was made, or a moment after that.
+  long timeMillis;
+
+  /// The highest writer's epoch that was met.
+  long epoch;
+
+  /// The highest number of a segment that the log names: no other segment may get it, even if the
+  /// manifest never came to name it.
+  long highestSegment;
+
+  /// How many bytes were read.
+  long bytes;
+
+  /// Where the last frame of the tail ended that was replayed.
+  long tailEnd;
+
+  /// Goes on from an index.
+  Replay(Index index, Records records, Addresses addresses, Deadlines deadlines) {
+    this.index = index;
+    this.records = records;
+    this.addresses = addresses;
+    this.deadlines = deadlines;
+  }
+
+  /// {@return the index that is built}
+  public Index index() {
+    return index;
+  }
 
   /// Says after which commit the replay begins.
   public void startAfter(long last) {
@@ -49,89 +81,48 @@ public final class Replay {
     return sequence;
   }
 
-  /// When it was made, or a moment after that.
-  long timeMillis;
-
-  /// The highest writer's epoch that was met.
-  long epoch;
-
-  /// How many bytes were read.
-  long bytes;
-
-  /// Where the last frame of the tail ended that was replayed.
-  long tailEnd;
-
-  /// Begins with what a checkpoint has.
-  ///
-  /// @param start the index to go on from
-  /// @param wallMillis the wall clock, which decides what is still remembered as expired
-  public Replay(Index start, long wallMillis) {
-    this.editor = start.edit();
-    this.rememberedMillis = wallMillis - CommitPath.REMEMBERED.toMillis();
+  /// Takes note of a segment that was created meanwhile.
+  void created(Segment segment) {
+    // Only who looks segments up by their numbers needs to know.
   }
 
   /// Ends the replay.
   ///
-  /// @param presentMillis the store's present, which is the wall clock or later: keys that expired
-  ///   a minute before it are forgotten
-  /// @return the index after everything that was replayed
-  public Index finish(long presentMillis) {
-    Index index = editor.build();
-    IndexCursor cursor = index.cursor(null, null, false);
-    long forgottenMillis = presentMillis - CommitPath.REMEMBERED.toMillis();
-    while (cursor.next()) {
-      if (cursor.entry().isExpired() && cursor.entry().deadlineMillis() <= forgottenMillis) {
-        change(cursor.key(), null);
-      }
-    }
-    return editor.build();
+  /// @param presentMillis the store's present, which is the wall clock or later
+  /// @return the state after everything that was replayed
+  public abstract Recovered finish(long presentMillis) throws IOException;
+
+  Recovered recovered() {
+    return new Recovered(sequence, index, records, deadlines, Map.copyOf(buckets), entryCount);
   }
 
   void tombstones(long segment, long size, long highestSequence) {
     tombstones.merge(
         segment,
-        new CheckpointHeader.SegmentUsage(segment, size, highestSequence),
+        new CheckpointHeader.SegmentUsage(segment, 0, 0, 0, 0, size, highestSequence),
         (a, b) ->
             new CheckpointHeader.SegmentUsage(
                 segment,
+                0,
+                0,
+                0,
+                0,
                 a.tombstoneBytes() + b.tombstoneBytes(),
                 Math.max(a.tombstoneSequence(), b.tombstoneSequence())));
+  }
+
+  /// {@return what is known of tombstones}
+  Iterable<CheckpointHeader.SegmentUsage> tombstones() {
+    return tombstones.values();
   }
 
   /// {@return whether a frame can come after a commit}
   static boolean follows(FrameHeader header, long last) {
     return switch (header.kind()) {
       case COMMIT -> header.sequence() == last + 1;
-      case CLOSE -> header.sequence() == last;
+      case CLOSE, INDEX -> header.sequence() == last;
       case COLD -> false;
     };
-  }
-
-  /// Replays a cold segment.
-  public void cold(Segment segment) throws IOException {
-    timeMillis = Math.max(timeMillis, segment.header().createdMillis());
-    FrameScanner scanner = scanner(segment, SegmentHeader.SIZE, segment.end());
-    Step step = scanner.next();
-    while (step instanceof Step.Frame frame) {
-      if (frame.header().kind() != FrameKind.COLD) {
-        throw damaged(segment, frame.framePosition(), "a frame that is not of a cold segment");
-      }
-      scanner.visit(frame, (record, position) -> applyCold(segment, record, position));
-      step = scanner.next();
-    }
-    requireEnd(segment, step);
-  }
-
-  private void applyCold(Segment segment, RecordData record, long position) {
-    byte[] key = IndexKey.of(record.bucket(), record.keyCopy());
-    IndexEntry present = editor.get(key);
-    long presentVersion = present == null ? 0 : present.version();
-    long tombstone = coldTombstones.getOrDefault(Bytes.wrap(key), 0L);
-    long newest = Math.max(presentVersion, tombstone);
-    apply(segment, record, position, key, record.sequence() > newest);
-    if (!isIndexed(record) && record.sequence() > tombstone) {
-      coldTombstones.put(Bytes.wrap(key), record.sequence());
-    }
   }
 
   /// Replays a sealed history segment from a position on.
@@ -179,8 +170,9 @@ public final class Replay {
       }
       scanner.visit(frame, (record, position) -> applyHistory(segment, record, position));
       took(frame.header());
-      if (frame.header().kind() != FrameKind.CLOSE) {
-        // A note of a close was never forced; only what follows it can vouch for it.
+      if (frame.header().kind() == FrameKind.COMMIT) {
+        // A note of a close or of a change of the index was not forced; only a commit that follows
+        // can vouch for it.
         tailEnd = frame.end();
       }
       step = scanner.next();
@@ -191,55 +183,81 @@ public final class Replay {
   /// Takes note of a frame that was replayed.
   void took(FrameHeader header) {
     sequence = header.sequence();
-    timeMillis = header.timeMillis();
+    if (header.timeMillis() != FrameHeader.TIME_UNCHANGED) {
+      timeMillis = header.timeMillis();
+    }
     epoch = Math.max(epoch, header.epoch());
   }
 
   /// Applies a record that is newer than everything applied before.
-  void applyHistory(Segment segment, RecordData record, long position) {
-    apply(segment, record, position, IndexKey.of(record.bucket(), record.keyCopy()), true);
-  }
-
-  private void apply(
-      Segment segment, RecordData record, long position, byte[] key, boolean isNewest) {
-    IndexEntry entry = null;
-    if (isIndexed(record)) {
-      entry =
-          new IndexEntry(
-              record.kind() == RecordKind.EXPIRED,
-              segment.number(),
-              position,
-              record.size(),
-              record.sequence(),
-              record.deadlineMillis());
-    } else {
-      tombstones(segment.number(), record.size(), record.sequence());
+  void applyHistory(Segment segment, RecordData record, long position) throws IOException {
+    if (record.kind() == RecordKind.INDEX_CHANGES) {
+      try {
+        IndexChanges.decode(
+            record,
+            (fromSegment, fromPosition, toSegment, toPosition, hash, droppedKey) -> {
+              highestSegment = Math.max(highestSegment, toSegment);
+              change(fromSegment, fromPosition, toSegment, toPosition, hash, droppedKey);
+            });
+      } catch (FormatException e) {
+        throw new AssertionError("a record that was verified", e);
+      }
+      return;
     }
-    if (isNewest) {
-      change(key, entry);
+    byte[] key = IndexKey.of(record.bucket(), record.keyCopy());
+    if (record.bucket() == IndexKey.DIRECTORY_BUCKET) {
+      bucket(segment, record, position, key);
     }
+    apply(segment, record, position, key);
   }
 
-  private void change(byte[] key, @Nullable IndexEntry entry) {
-    IndexEntry before = entry == null ? editor.remove(key) : editor.put(key, entry);
-    if (before != null && before.isExpired()) {
-      tombstones(before.segment(), before.size(), before.version());
+  /// {@return the highest number of a segment that a record of changes of the index names}
+  static long highestNamed(RecordData changes) throws IOException {
+    long[] highest = new long[1];
+    try {
+      IndexChanges.decode(
+          changes, (_, _, toSegment, _, _, _) -> highest[0] = Math.max(highest[0], toSegment));
+    } catch (FormatException e) {
+      throw new AssertionError("a record that was verified", e);
     }
+    return highest[0];
   }
 
-  private boolean isIndexed(RecordData record) {
-    return record.kind() == RecordKind.PUT
-        || (record.kind() == RecordKind.EXPIRED
-            && !record.isForgotten()
-            && record.deadlineMillis() > rememberedMillis);
+  /// Applies the record of a commit.
+  abstract void apply(Segment segment, RecordData record, long position, byte[] key)
+      throws IOException;
+
+  /// Applies a change of the index that is no commit.
+  abstract void change(
+      long fromSegment,
+      long fromPosition,
+      long toSegment,
+      long toPosition,
+      long hash,
+      byte[] droppedKey)
+      throws IOException;
+
+  /// Takes note of a bucket.
+  void bucket(Segment segment, RecordData record, long position, byte[] key) {
+    byte[] value = record.valueCopy().lend();
+    if (value.length != BUCKET_VALUE_SIZE) {
+      throw damaged(segment, position, "a bucket's number");
+    }
+    int number =
+        (value[0] & 0xff)
+            | (value[1] & 0xff) << 8
+            | (value[2] & 0xff) << 16
+            | (value[3] & 0xff) << 24;
+    Bytes name = IndexKey.key(key);
+    buckets.put(name.toUtf8(), number);
   }
 
-  private FrameScanner scanner(Segment segment, long from, long to) {
+  FrameScanner scanner(Segment segment, long from, long to) {
     bytes += to - from;
     return new FrameScanner(segment::read, segment.place(), from, to);
   }
 
-  private static void requireEnd(Segment segment, Step step) {
+  static void requireEnd(Segment segment, Step step) {
     switch (step) {
       case Step.Broken(_, long position, String reason) -> throw damaged(segment, position, reason);
       case Step.End(long position) when position < segment.end() ->
@@ -248,7 +266,7 @@ public final class Replay {
     }
   }
 
-  private static CorruptionException damaged(Segment segment, long position, String reason) {
+  static CorruptionException damaged(Segment segment, long position, String reason) {
     return new CorruptionException(segment.path(), position, reason);
   }
 }

@@ -1,9 +1,13 @@
 package dev.larder.internal.recovery;
 
 import dev.larder.internal.base.DiskFullException;
+import dev.larder.internal.format.FormatException;
 import dev.larder.internal.format.FrameEncoder;
+import dev.larder.internal.format.FrameHeader;
 import dev.larder.internal.format.FrameKind;
+import dev.larder.internal.format.IndexChanges;
 import dev.larder.internal.format.RecordData;
+import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.format.Varint;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
@@ -26,6 +30,11 @@ final class TailRewriter {
   /// Where records went, by their old position.
   private final Map<Long, Long> moved = new HashMap<>();
 
+  /// What the last frame said, since compact ones do not say it again.
+  private long timeMillis;
+
+  private int epoch;
+
   TailRewriter(Log log, Replay replay) {
     this.log = log;
     this.replay = replay;
@@ -33,27 +42,45 @@ final class TailRewriter {
 
   void rewrite(Segment old, Recovery.Tail tail) throws IOException {
     long sealedSequence = replay.sequence;
-    Segment next = createNext(tail.end() - old.end(), sealedSequence);
+    long last = sealedSequence;
+    timeMillis = replay.timeMillis;
+    epoch = (int) Math.min(Integer.MAX_VALUE, replay.epoch);
+    Segment next = createNext(sizeBound(old, tail), sealedSequence);
     try {
       var scanner = new FrameScanner(old::read, old.place(), old.end(), tail.end());
       Step step = scanner.next();
       while (step instanceof Step.Frame frame) {
-        if (frame.header().kind() == FrameKind.COMMIT) {
+        if (frame.header().kind() != FrameKind.CLOSE) {
           copy(scanner, frame, old, next, sealedSequence);
         }
-        replay.took(frame.header());
+        last = frame.header().sequence();
         step = scanner.next();
       }
-      if (replay.sequence != tail.last()) {
+      if (last != tail.last()) {
         throw new IOException(
             "%s cannot be read twice the same: commit %d is whole once and once not"
-                .formatted(old.path(), replay.sequence + 1));
+                .formatted(old.path(), last + 1));
       }
       log.switchTo(next, sealedSequence);
     } catch (IOException | RuntimeException | Error e) {
       next.retire(); // the file is a stray, which the next opening removes
       throw e;
     }
+  }
+
+  /// Compact frames become full ones, so the tail may take more room than it took.
+  private static long sizeBound(Segment old, Recovery.Tail tail) throws IOException {
+    long bound = 0;
+    var scanner = new FrameScanner(old::read, old.place(), old.end(), tail.end());
+    while (scanner.next() instanceof Step.Frame frame) {
+      bound += frameBound(frame);
+    }
+    return bound;
+  }
+
+  /// Positions and distances may take a few bytes more in their new place.
+  private static long frameBound(Step.Frame frame) {
+    return FrameHeader.SIZE + frame.header().size() + frame.header().recordCount() * RECORD_GROWTH;
   }
 
   /// A store must open on a full disk too: it may be opened to remove something.
@@ -70,36 +97,53 @@ final class TailRewriter {
 
   private void copy(FrameScanner scanner, Step.Frame frame, Segment old, Segment next, long durable)
       throws IOException {
-    long framePosition = next.end();
-    // Positions and distances may take a few bytes more in their new place.
-    long bound = frame.header().size() + frame.header().recordCount() * RECORD_GROWTH;
-    encoder.begin(next.place(), framePosition, bound);
+    encoder.begin(next.place(), next.end(), frameBound(frame));
     scanner.visit(
         frame,
         (record, position) -> {
+          if (record.kind() == RecordKind.INDEX_CHANGES) {
+            encoder.add(moved(record, old, next));
+            return;
+          }
           Long previous = moved.get(record.previousPosition());
           if (record.previousSegment() == old.number() && previous != null) {
             record.previous(next.number(), previous);
           }
           moved.put(position, encoder.add(record));
         });
+    long millis = frame.header().timeMillis();
+    if (millis != FrameHeader.TIME_UNCHANGED) {
+      timeMillis = millis;
+    }
     encoder.finish(
-        FrameKind.COMMIT,
-        frame.header().epoch(),
+        frame.header().kind(),
+        Math.max(epoch, frame.header().epoch()),
         frame.header().sequence(),
         durable,
-        frame.header().timeMillis());
+        timeMillis);
+    epoch = Math.max(epoch, frame.header().epoch());
     log.appendNext(next, encoder);
-    apply(next, framePosition);
   }
 
-  /// Reads the frame back from where it stands now, which checks it too.
-  private void apply(Segment next, long framePosition) throws IOException {
-    var scanner = new FrameScanner(next::read, next.place(), framePosition, next.end());
-    if (!(scanner.next() instanceof Step.Frame frame)) {
-      throw new IOException("what was written to " + next.path() + " cannot be read back");
+  /// Changes of the index may name records that were just written again.
+  private RecordData moved(RecordData changes, Segment old, Segment next) throws IOException {
+    var rewritten = new IndexChanges();
+    try {
+      IndexChanges.decode(
+          changes,
+          (fromSegment, fromPosition, toSegment, toPosition, hash, droppedKey) -> {
+            Long now = fromSegment == old.number() ? moved.get(fromPosition) : null;
+            long segment = now == null ? fromSegment : next.number();
+            long position = now == null ? fromPosition : now;
+            if (toSegment == IndexChanges.NO_SEGMENT) {
+              rewritten.addDrop(segment, position, hash, droppedKey);
+            } else {
+              rewritten.addMove(segment, position, toSegment, toPosition, hash);
+            }
+          });
+    } catch (FormatException e) {
+      throw new AssertionError("a record that was verified", e);
     }
-    scanner.visit(
-        frame, (RecordData record, long position) -> replay.applyHistory(next, record, position));
+    return rewritten.toRecord(changes.sequence());
   }
 }

@@ -1,5 +1,5 @@
-/// Opens a store: the newest valid checkpoint, then replay of the log after it; and writes the
-/// checkpoints.
+/// Opens a store: the newest usable checkpoint, then replay of the log after it, or of all of it;
+/// and writes the checkpoints, which are images of the index.
 ///
 /// May use `internal.txn`, `internal.index`, `internal.log`, `internal.format`, `internal.file` and
 /// `internal.base`. Begin reading with [dev.larder.internal.recovery.Recovery].

@@ -4,13 +4,14 @@ import dev.larder.Bytes;
 import dev.larder.Expiry;
 import dev.larder.internal.format.RecordCodec;
 import dev.larder.internal.format.RecordKind;
-import dev.larder.internal.index.IndexEntry;
 import dev.larder.internal.index.IndexKey;
+import dev.larder.internal.txn.Records.Entry;
 import org.jspecify.annotations.Nullable;
 
 /// One change of a commit that was worked out: what its record will say.
 ///
 /// @param indexKey the key of the index
+/// @param hash its hash
 /// @param kind what the record says of the key
 /// @param value the value, empty where there is none
 /// @param deadlineMillis the deadline, or [Expiry#NO_DEADLINE]
@@ -19,22 +20,28 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Change(
     byte[] indexKey,
+    long hash,
     RecordKind kind,
     Bytes value,
     long deadlineMillis,
     boolean isForgotten,
-    @Nullable IndexEntry before) {
+    @Nullable Entry before) {
   /// {@return the removal of a key}
-  static Change remove(byte[] indexKey, IndexEntry before) {
+  static Change remove(byte[] indexKey, long hash, Entry before) {
     return new Change(
-        indexKey, RecordKind.TOMBSTONE, Bytes.EMPTY, Expiry.NO_DEADLINE, false, before);
+        indexKey, hash, RecordKind.TOMBSTONE, Bytes.EMPTY, Expiry.NO_DEADLINE, false, before);
   }
 
   /// {@return the expiry of a key}
-  static Change expire(
-      byte[] indexKey, long deadlineMillis, boolean isForgotten, @Nullable IndexEntry before) {
+  static Change expire(byte[] indexKey, long hash, boolean isForgotten, Entry before) {
     return new Change(
-        indexKey, RecordKind.EXPIRED, Bytes.EMPTY, deadlineMillis, isForgotten, before);
+        indexKey,
+        hash,
+        RecordKind.EXPIRED,
+        Bytes.EMPTY,
+        before.deadlineMillis(),
+        isForgotten,
+        before);
   }
 
   /// {@return how many bytes the record takes at most}
@@ -42,8 +49,8 @@ record Change(
     return RecordCodec.sizeBound(indexKey.length - IndexKey.PREFIX_SIZE, value.size());
   }
 
-  /// {@return whether the index points to the record}
-  boolean isIndexed() {
-    return kind == RecordKind.PUT || (kind == RecordKind.EXPIRED && !isForgotten);
+  /// {@return whether the key has no entry afterwards, and none is remembered}
+  boolean isRemoval() {
+    return kind == RecordKind.TOMBSTONE || isForgotten;
   }
 }

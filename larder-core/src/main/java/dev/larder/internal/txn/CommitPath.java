@@ -9,31 +9,29 @@ import dev.larder.Expiry;
 import dev.larder.LarderException;
 import dev.larder.StoreClosedException;
 import dev.larder.StoreFullException;
+import dev.larder.StoreIoException;
 import dev.larder.TimeSource;
 import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.Worker;
-import dev.larder.internal.format.CheckpointHeader;
 import dev.larder.internal.format.FrameEncoder;
 import dev.larder.internal.format.FrameHeader;
-import dev.larder.internal.format.FrameKind;
-import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.RecordKind;
+import dev.larder.internal.index.DamagedImageException;
 import dev.larder.internal.index.Index;
-import dev.larder.internal.index.IndexEntry;
-import dev.larder.internal.index.IndexKey;
+import dev.larder.internal.index.Pages;
 import dev.larder.internal.log.Control;
 import dev.larder.internal.log.Failure;
 import dev.larder.internal.log.Log;
-import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.Space;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,30 +39,44 @@ import org.jspecify.annotations.Nullable;
 /// The one way to change a store: preconditions are judged, a frame is appended, the index follows,
 /// and the caller waits until the commit is as durable as it asked for and visible.
 ///
-/// Expiry, purging and compaction go the same way: they too append frames or swap the index here.
+/// Expiry, purging and compaction go the same way: they too append frames and change the index
+/// here.
 ///
 /// **Threads.** Safe for any number of threads.
 public final class CommitPath {
   /*
    * `commitLock` makes commits happen one after the other. Under it a commit
-   *   1. judges its preconditions against the newest index, visible or not,
-   *   2. has the log make room (a full disk shows here, before anything has changed),
-   *   3. builds frame, index and view in memory (so does a lack of memory),
-   *   4. hands the frame to the operating system, and from here on any error fails the store,
-   *   5. takes over the new index and queues the view for publication.
+   *   1. judges its preconditions against the newest state, visible or not,
+   *   2. has the log and the index make room (a full disk shows here, before anything has changed,
+   *      and so does a lack of memory),
+   *   3. builds the frame in memory,
+   *   4. hands it to the operating system, and from here on any error fails the store,
+   *   5. points the index at the new records, and queues the commit for publication.
    * Then it lets go of the lock and waits in the pipeline.
+   *
+   * Readers may meet a record in the index whose commit is not visible yet: they go back to the
+   * version before it. So a key that was removed stays in the index, pointing to its tombstone, until
+   * nobody can look at the store as of a commit before that: see `removals`.
    *
    * A rejected commit waits too, until what it was rejected for is visible: otherwise it would tell
    * its caller of a commit that a power failure may still undo.
    *
-   * Lock order: commitLock, then the locks of Log, then that of Pipeline.
+   * Lock order: commitLock, then the order lock of the index, the locks of Log, that of Pipeline.
    */
   /// For how long after its deadline an expired key is remembered at least.
   public static final Duration REMEMBERED = Duration.ofMinutes(1);
 
+  private static final double PACE_STEP_NANOS = 100_000;
+  private static final double PACE_WAIT_MAX_NANOS = 2_000_000;
   private static final int ROOM_ATTEMPTS_MAX = 100;
-  private static final int RELOCATION_STEP = 256;
   private static final int PURGE_STEP = 1000;
+  private static final int REMOVAL_STEP = 256;
+
+  /// So many removed keys may wait in the index before those who commit take part in their removal.
+  private static final int REMOVALS_WAITING_MAX = 1 << 13;
+
+  private static final int REMOVALS_WORTH_WAKING = 1 << 10;
+
   private static final long FRAME_OVERHEAD = FrameHeader.SIZE + FrameHeader.ALIGNMENT;
 
   private final Log log;
@@ -73,28 +85,15 @@ public final class CommitPath {
   private final Pipeline pipeline;
   private final RoomMaker roomMaker;
   private final Planner planner;
+  private final Records records;
 
   private final ReentrantLock commitLock = new ReentrantLock();
 
-  @GuardedBy("commitLock")
-  private final FrameEncoder frame = new FrameEncoder();
-
-  @GuardedBy("commitLock")
-  private final RecordData record = new RecordData();
-
-  @GuardedBy("commitLock")
-  private final Deadlines deadlines = new Deadlines();
-
-  /// The newest state, visible or not.
-  @GuardedBy("commitLock")
-  private View newest;
+  /// Frames and index, which only this class changes, under `commitLock`.
+  private final State state;
 
   @GuardedBy("commitLock")
   private boolean isClosed;
-
-  /// Whether the last frame of the log is a note of a clean close.
-  @GuardedBy("commitLock")
-  private boolean endsClosed;
 
   /// For which deadline the expiry worker is waiting.
   @GuardedBy("commitLock")
@@ -102,6 +101,14 @@ public final class CommitPath {
 
   private volatile Worker.@Nullable Handle expiryWorker;
   private volatile Worker.@Nullable Handle housekeeper;
+  private volatile Worker.@Nullable Handle orderWorker;
+
+  /// How long those who write are held up for each byte; 0 for not at all.
+  private volatile double paceNanosPerByte;
+
+  /// Up to which byte that was appended somebody has waited.
+  private final AtomicLong pacedBytes = new AtomicLong();
+
   private final AtomicLong commitCount = new AtomicLong();
   private final AtomicLong expiredCount = new AtomicLong();
 
@@ -127,38 +134,22 @@ public final class CommitPath {
   public record Parts(
       Log log, Control control, Failure failure, TimeSource timeSource, PresentClock clock) {}
 
-  /// Where compaction has put a record.
-  ///
-  /// @param indexKey the key of the index
-  /// @param from where the record was
-  /// @param segment the segment it is in now
-  /// @param position where it is in that segment
-  /// @param size how many bytes it takes there
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Relocation(
-      byte[] indexKey, IndexEntry from, Segment segment, long position, int size) {}
-
   /// Goes on from a recovered state.
   ///
   /// @param parts what it is made of
   /// @param recovered the state
   /// @param endsClosed whether the log ends with a note of a clean close
   /// @param roomMaker what to call when the store is full
-  public CommitPath(Parts parts, View recovered, boolean endsClosed, RoomMaker roomMaker) {
+  public CommitPath(Parts parts, Recovered recovered, boolean endsClosed, RoomMaker roomMaker) {
     this.log = parts.log();
     this.failure = parts.failure();
     this.clock = parts.clock();
     this.roomMaker = roomMaker;
-    this.planner = new Planner(log);
-    this.newest = recovered;
-    this.endsClosed = endsClosed;
-    this.pipeline = new Pipeline(log, parts.control(), failure, parts.timeSource(), recovered);
-    var cursor = recovered.index().cursor(null, null, false);
-    while (cursor.next()) {
-      if (cursor.entry().deadlineMillis() != Expiry.NO_DEADLINE) {
-        deadlines.changed(cursor.key(), null, cursor.entry());
-      }
-    }
+    this.records = recovered.records();
+    this.pipeline =
+        new Pipeline(log, parts.control(), failure, parts.timeSource(), recovered.sequence());
+    this.state = new State(parts.log(), recovered, pipeline, endsClosed);
+    this.planner = new Planner(recovered.index(), records, state.removals());
   }
 
   /// Starts the worker that forces what nobody waits for.
@@ -167,6 +158,16 @@ public final class CommitPath {
   public Worker.Handle startSync(Worker.Starter starter) {
     Worker.Handle handle = starter.start("larder-sync", pipeline::syncStep);
     pipeline.syncWorker(handle);
+    return handle;
+  }
+
+  /// Starts the worker that keeps the order of keys, and removes keys from the index that nobody
+  /// can see any more.
+  ///
+  /// @return its handle, for stopping it
+  public Worker.Handle startOrder(Worker.Starter starter) {
+    Worker.Handle handle = starter.start("larder-index", this::orderStep);
+    orderWorker = handle;
     return handle;
   }
 
@@ -180,26 +181,42 @@ public final class CommitPath {
     housekeeper = handle;
   }
 
-  private void wakeHousekeeper() {
-    Worker.Handle worker = housekeeper;
+  private static void wake(Worker.@Nullable Handle worker) {
     if (worker != null) {
       worker.wake();
     }
   }
 
-  /// {@return the state that readers see}
-  public View visible() {
+  /// {@return the last commit that readers see}
+  public long visible() {
     return pipeline.visible();
   }
 
-  /// Takes the visible state; no file it refers to is deleted before [#release].
-  public View acquire() {
+  /// {@return the numbers of the buckets by name}
+  public Map<String, Integer> buckets() {
+    return state.buckets();
+  }
+
+  /// {@return the index}
+  public Index index() {
+    return state.index();
+  }
+
+  /// {@return what reads records}
+  public Records records() {
+    return records;
+  }
+
+  /// Takes the visible state; nothing that it can see is deleted before [#release].
+  ///
+  /// @return the last commit in it
+  public long acquire() {
     return pipeline.acquire();
   }
 
   /// Lets go of a state.
-  public void release(View view) {
-    pipeline.release(view);
+  public void release(long sequence) {
+    pipeline.release(sequence);
   }
 
   /// {@return whether the store is closed and nothing can be read any more}
@@ -212,9 +229,9 @@ public final class CommitPath {
     return pipeline.openCount();
   }
 
-  /// {@return whether nobody has a state from before a ticket}
-  public boolean isForgotten(long ticket) {
-    return pipeline.isForgotten(ticket);
+  /// {@return the oldest commit as of which somebody may look at the store}
+  public long horizon() {
+    return pipeline.horizon();
   }
 
   /// {@return up to which commit everything is durable}
@@ -238,13 +255,14 @@ public final class CommitPath {
   }
 
   /// {@return how many expired keys are remembered}
-  public int rememberedCount() {
-    commitLock.lock();
-    try {
-      return deadlines.rememberedCount();
-    } finally {
-      commitLock.unlock();
-    }
+  public long rememberedCount() {
+    return locked(() -> state.deadlines().rememberedCount());
+  }
+
+  /// {@return how many entries there are, those past their deadline included that were not removed
+  /// yet}
+  public long entryCount() {
+    return locked(state::entryCount);
   }
 
   /// Runs something under the commit lock, such as adding up what segments hold.
@@ -278,12 +296,19 @@ public final class CommitPath {
       commitLock.lock();
       try {
         outcome = attempt(commit, level);
+      } catch (UncheckedIOException e) {
+        throw new StoreIoException("cannot read the store: " + e.getMessage(), e);
+      } catch (DamagedImageException e) {
+        throw new StoreIoException(DamagedImageException.ADVICE, e);
       } finally {
         commitLock.unlock();
       }
       switch (outcome) {
-        case Outcome.Done(CommitResult result, long ticket, boolean needsForce) -> {
-          pipeline.awaitVisible(ticket, needsForce);
+        case Outcome.Done(CommitResult result, long sequence, boolean needsForce) -> {
+          pipeline.awaitVisible(sequence, needsForce);
+          if (paceNanosPerByte > 0) {
+            slowDown();
+          }
           return result;
         }
         case Outcome.NoRoom noRoom -> makeRoom(noRoom, attempt);
@@ -291,9 +316,30 @@ public final class CommitPath {
     }
   }
 
+  /// Slows writers down, or does not any more.
+  ///
+  /// @param nanosPerByte by how much for each byte that is appended; 0 for not at all
+  public void pace(double nanosPerByte) {
+    if (paceNanosPerByte == 0) {
+      pacedBytes.set(log.appendedBytes());
+    }
+    paceNanosPerByte = nanosPerByte;
+  }
+
+  /// Waits for what was appended since somebody last waited, once it is worth it: short waits are
+  /// rounded up by the operating system.
+  private void slowDown() {
+    long appended = log.appendedBytes();
+    long since = pacedBytes.get();
+    double nanos = (appended - since) * paceNanosPerByte;
+    if (nanos >= PACE_STEP_NANOS && pacedBytes.compareAndSet(since, appended)) {
+      LockSupport.parkNanos((long) Math.min(nanos, PACE_WAIT_MAX_NANOS));
+    }
+  }
+
   /// What came of one attempt.
   private sealed interface Outcome {
-    record Done(CommitResult result, long ticket, boolean needsForce) implements Outcome {}
+    record Done(CommitResult result, long sequence, boolean needsForce) implements Outcome {}
 
     record NoRoom(long bytes, Space.Purpose purpose, @Nullable DiskFullException cause)
         implements Outcome {}
@@ -318,32 +364,65 @@ public final class CommitPath {
   private Outcome attempt(Commit commit, Durability level) {
     requireOpen();
     long now = clock.presentMillis();
-    List<CommitResult.Conflict> conflicts = planner.judge(newest, commit.preconditions(), now);
+    Map<String, Integer> buckets = state.buckets();
+    List<CommitResult.Conflict> conflicts = planner.judge(buckets, commit.preconditions(), now);
     if (!conflicts.isEmpty()) {
-      return new Outcome.Done(new CommitResult.Rejected(conflicts), newest.ticket(), true);
+      return new Outcome.Done(new CommitResult.Rejected(conflicts), state.newest(), true);
     }
-    var buckets = new HashMap<>(newest.buckets());
-    List<Change> changes = planner.changes(newest, commit.mutations(), buckets, now);
-    if (changes.isEmpty()) {
-      var result = new CommitResult.Committed(newest.sequence());
-      return new Outcome.Done(result, newest.ticket(), true);
+    Planner.Plan plan = planner.plan(commit.mutations(), buckets, now);
+    if (plan.changes().isEmpty()) {
+      var result = new CommitResult.Committed(state.newest());
+      return new Outcome.Done(result, state.newest(), true);
     }
-    boolean grows = changes.stream().anyMatch(change -> change.kind() == RecordKind.PUT);
-    return write(changes, buckets, level, grows ? Space.Purpose.GROW : Space.Purpose.SHRINK, now);
+    return write(plan, level, purpose(plan.changes()), now);
+  }
+
+  private static Space.Purpose purpose(List<Change> changes) {
+    for (Change change : changes) {
+      if (change.kind() == RecordKind.PUT) {
+        return Space.Purpose.GROW;
+      }
+    }
+    return Space.Purpose.SHRINK;
   }
 
   /// Appends a commit and takes over the state after it.
   @GuardedBy("commitLock")
-  private Outcome write(
-      List<Change> changes,
-      Map<String, Integer> buckets,
-      Durability level,
-      Space.Purpose purpose,
-      long now) {
+  private Outcome write(Planner.Plan plan, Durability level, Space.Purpose purpose, long now) {
+    List<Change> changes = plan.changes();
     long bound = FRAME_OVERHEAD;
     for (Change change : changes) {
       bound += change.sizeBound();
     }
+    Outcome.NoRoom noRoom = prepare(bound, purpose, now);
+    if (noRoom != null) {
+      return noRoom;
+    }
+    failure.check();
+    state.index().reserve(changes.size());
+    state.build(changes, bound, now);
+    boolean needsForce;
+    try {
+      state.append(!(level instanceof Durability.Sync));
+      state.apply(plan);
+      clock.committed(now);
+      needsForce = pipeline.enqueue(state.newest(), level);
+      commitCount.incrementAndGet();
+      wakeExpiry();
+    } catch (Throwable t) {
+      // Any part of the frame may be on its way to the disk: what is true is decided by recovery.
+      failure.fail(t);
+      throw failure.unknown();
+    }
+    tendIndex();
+    return new Outcome.Done(new CommitResult.Committed(state.newest()), state.newest(), needsForce);
+  }
+
+  /// Makes room for a frame.
+  ///
+  /// @return null if there is room
+  @GuardedBy("commitLock")
+  private Outcome.@Nullable NoRoom prepare(long bound, Space.Purpose purpose, long now) {
     long max = log.space().frameSizeMax(FrameEncoder.FRAME_SIZE_MAX);
     if (bound > max) {
       throw new BatchTooLargeException(bound, max, "bytes");
@@ -352,109 +431,83 @@ public final class CommitPath {
       return new Outcome.NoRoom(bound, purpose, null);
     }
     try {
-      if (log.prepare(bound, newest.sequence(), now, purpose != Space.Purpose.GROW)) {
-        pipeline.rolled(newest.sequence());
-        wakeHousekeeper();
+      if (log.prepare(bound, state.newest(), now, purpose != Space.Purpose.GROW)) {
+        pipeline.rolled(state.newest());
+        wake(housekeeper);
       }
+      return null;
     } catch (DiskFullException e) {
       return new Outcome.NoRoom(bound, purpose, e);
     } catch (IOException | RuntimeException | Error e) {
       failure.fail(e); // rolling may have stopped half way
+      failure.check();
+      throw new AssertionError("a store that has failed says so", e);
     }
-    failure.check();
+  }
 
-    Segment active = log.active();
-    long sequence = newest.sequence() + 1;
-    var entries = new IndexEntry[changes.size()];
-    Index index = build(changes, entries, active, bound, sequence);
-    frame.finish(FrameKind.COMMIT, log.epoch(), sequence, pipeline.durableSequence(), now);
-    var view = new View(newest.ticket() + 1, sequence, index, Map.copyOf(buckets));
-    boolean needsForce;
+  /// Sees to it that what is put off does not pile up.
+  @GuardedBy("commitLock")
+  private void tendIndex() {
+    int waiting = state.removals().size();
+    if (waiting > REMOVALS_WAITING_MAX) {
+      state.remove(REMOVAL_STEP);
+    }
+    if (state.isOrderBehind() || waiting == REMOVALS_WORTH_WAKING || log.isRoomShort()) {
+      wake(orderWorker);
+    }
+  }
+
+  /// What the worker does that keeps the index in order.
+  private long orderStep() {
+    if (failure.hasFailed() || pipeline.isClosed()) {
+      return Worker.NOT_BEFORE_WOKEN;
+    }
     try {
-      endsClosed = false;
-      log.append(frame);
-      account(changes, entries, active);
-      newest = view;
-      clock.committed(now);
-      needsForce = pipeline.enqueue(view, level);
-      commitCount.incrementAndGet();
-      wakeExpiry();
-    } catch (Throwable t) {
-      // Any part of the frame may be on its way to the disk: what is true is decided by recovery.
-      failure.fail(t);
-      throw failure.unknown();
+      log.allocateAhead();
+    } catch (IOException e) {
+      failure.fail(e);
+      return Worker.NOT_BEFORE_WOKEN;
     }
-    return new Outcome.Done(new CommitResult.Committed(sequence), view.ticket(), needsForce);
+    boolean isMore = state.index().order(Integer.MAX_VALUE);
+    isMore |= removeStep();
+    return isMore ? 0 : Worker.NOT_BEFORE_WOKEN;
   }
 
-  /// Builds the frame and the index after it; `entries` gets what each change left in the log.
-  @GuardedBy("commitLock")
-  private Index build(
-      List<Change> changes, IndexEntry[] entries, Segment active, long bound, long sequence) {
-    frame.begin(active.place(), active.end(), bound);
-    Index.Editor editor = newest.index().edit();
-    for (int i = 0; i < entries.length; i++) {
-      Change change = changes.get(i);
-      byte[] key = change.indexKey();
-      record
-          .set(change.kind(), IndexKey.bucket(key), sequence)
-          .key(key, IndexKey.PREFIX_SIZE, key.length - IndexKey.PREFIX_SIZE)
-          .value(change.value().lend(), 0, change.value().size())
-          .deadline(change.deadlineMillis());
-      if (change.isForgotten()) {
-        record.forgotten();
+  /// Takes some removed keys out of the tree, which takes a while, and then out of the table.
+  private boolean removeStep() {
+    List<State.Removed> removed;
+    commitLock.lock();
+    try {
+      if (isClosed) {
+        return false;
       }
-      IndexEntry before = change.before();
-      if (before != null) {
-        record.previous(before.segment(), before.position());
-      }
-      int start = frame.size();
-      long position = frame.add(record);
-      boolean isExpired = change.kind() == RecordKind.EXPIRED;
-      entries[i] =
-          new IndexEntry(
-              isExpired,
-              active.number(),
-              position,
-              frame.size() - start,
-              sequence,
-              change.deadlineMillis());
-      if (change.isIndexed()) {
-        editor.put(key, entries[i]);
-      } else {
-        editor.remove(key);
-      }
+      removed = state.removable(REMOVAL_STEP);
+    } finally {
+      commitLock.unlock();
     }
-    return editor.build();
-  }
-
-  @GuardedBy("commitLock")
-  private void account(List<Change> changes, IndexEntry[] entries, Segment active) {
-    for (int i = 0; i < entries.length; i++) {
-      Change change = changes.get(i);
-      IndexEntry before = change.before();
-      if (before != null) {
-        removeLive(before);
-      }
-      IndexEntry after = entries[i];
-      if (change.isIndexed()) {
-        active.usage().addLive(after.size());
-        deadlines.changed(change.indexKey(), before, after);
-      } else {
-        active.usage().addTombstones(after.size(), after.version());
-        deadlines.changed(change.indexKey(), before, null);
-      }
+    if (removed.isEmpty()) {
+      return false;
+    }
+    state.removeFromOrder(removed);
+    commitLock.lock();
+    try {
+      state.removeFromTable(removed);
+      return true;
+    } finally {
+      commitLock.unlock();
     }
   }
 
-  @GuardedBy("commitLock")
-  private void removeLive(IndexEntry entry) {
-    Segment segment = log.find(entry.segment());
-    if (segment != null) {
-      segment.usage().removeLive(entry.size());
-      if (entry.isExpired()) {
-        segment.usage().addTombstones(entry.size(), entry.version());
+  /// Takes everything out of the index that nobody can see any more.
+  public void tidy() {
+    commitLock.lock();
+    try {
+      boolean isMore = true;
+      while (isMore) {
+        isMore = state.remove(REMOVAL_STEP);
       }
+    } finally {
+      commitLock.unlock();
     }
   }
 
@@ -470,17 +523,22 @@ public final class CommitPath {
         return Expiry.NO_DEADLINE;
       }
       long now = clock.removableMillis();
+      Deadlines deadlines = state.deadlines();
       List<Deadlines.Due> due = deadlines.due(now, countMax);
       if (!due.isEmpty()) {
         List<Change> changes = fitting(expiries(due, false));
         // Nothing is lost if the expiry itself is: the deadline stands in the entry's record.
         Outcome outcome =
-            write(changes, newest.buckets(), Durability.NONE, Space.Purpose.SHRINK, now);
+            write(
+                new Planner.Plan(changes, state.buckets()),
+                Durability.NONE,
+                Space.Purpose.SHRINK,
+                now);
         if (outcome instanceof Outcome.NoRoom) {
           return Duration.ofSeconds(1).toMillis(); // whoever writes next makes room
         }
         expiredCount.addAndGet(changes.size());
-        wakeHousekeeper();
+        wake(housekeeper);
       }
       forget(now - REMEMBERED.toMillis(), countMax);
       long next = deadlines.nextMillis();
@@ -507,37 +565,49 @@ public final class CommitPath {
     return changes;
   }
 
-  @GuardedBy("commitLock")
-  private List<Change> expiries(List<Deadlines.Due> due, boolean isForgotten) {
+  private static List<Change> expiries(List<Deadlines.Due> due, boolean isForgotten) {
     var changes = new ArrayList<Change>(due.size());
     for (Deadlines.Due next : due) {
-      changes.add(
-          Change.expire(
-              next.indexKey(),
-              next.deadlineMillis(),
-              isForgotten,
-              newest.index().get(next.indexKey())));
+      changes.add(Change.expire(next.indexKey(), next.hash(), isForgotten, next.entry()));
     }
     return changes;
   }
 
-  /// Drops expired keys from the index; their records in the log say for themselves how long they
-  /// count.
+  /// Drops expired keys from the index, and notes that in the log.
   @GuardedBy("commitLock")
   private void forget(long untilMillis, int countMax) {
-    List<Deadlines.Due> remembered = deadlines.remembered(untilMillis, countMax);
+    List<Deadlines.Due> remembered = state.deadlines().remembered(untilMillis, countMax);
     if (remembered.isEmpty()) {
       return;
     }
-    Index.Editor editor = newest.index().edit();
-    for (Deadlines.Due next : remembered) {
-      IndexEntry before = editor.remove(next.indexKey());
-      if (before != null) {
-        removeLive(before);
-        deadlines.changed(next.indexKey(), before, null);
-      }
+    var drops = new IndexFrame(log.addresses());
+    remembered.forEach(due -> drops.drop(due.hash(), due.indexKey(), due.entry().address()));
+    appendIndexFrame(drops);
+    remembered.forEach(state::drop);
+    state.remove(REMOVAL_STEP);
+  }
+
+  /// Notes in the log that the index changed, where a checkpoint would not know of it. Where there
+  /// is no room for the note, the checkpoint is given up: it is only a cache.
+  @GuardedBy("commitLock")
+  private void appendIndexFrame(IndexFrame changes) {
+    if (!log.needsIndexChanges()) {
+      return;
     }
-    replaceIndex(editor.build());
+    long now = clock.presentMillis();
+    boolean hasRoom =
+        prepare(FRAME_OVERHEAD + changes.sizeBound(), Space.Purpose.COMPACT, now) == null;
+    failure.check();
+    try {
+      if (hasRoom) {
+        state.appendIndexFrame(changes, now);
+      } else {
+        log.spoilCheckpoint();
+      }
+    } catch (Throwable t) {
+      failure.fail(t);
+      throw failure.unknown();
+    }
   }
 
   /// Removes everything past its deadline, and every memory of it.
@@ -558,8 +628,8 @@ public final class CommitPath {
         commitLock.unlock();
       }
       switch (purge.outcome()) {
-        case Outcome.Done(_, long ticket, boolean needsForce) -> {
-          pipeline.awaitVisible(ticket, needsForce);
+        case Outcome.Done(_, long sequence, boolean needsForce) -> {
+          pipeline.awaitVisible(sequence, needsForce);
           count += purge.count();
           attempt = 1;
           if (purge.count() == 0) {
@@ -578,20 +648,17 @@ public final class CommitPath {
   private Purge purgeStep(Durability level, boolean isAsked) {
     requireOpen();
     long now = isAsked ? clock.presentMillis() : clock.removableMillis();
-    List<Change> all = expiries(deadlines.due(now, PURGE_STEP), true);
-    for (Deadlines.Due next : deadlines.remembered(now, PURGE_STEP)) {
-      IndexEntry before = newest.index().get(next.indexKey());
-      if (before != null) {
-        all.add(Change.remove(next.indexKey(), before));
-      }
+    List<Change> all = expiries(state.deadlines().due(now, PURGE_STEP), true);
+    for (Deadlines.Due next : state.deadlines().remembered(now, PURGE_STEP)) {
+      all.add(Change.remove(next.indexKey(), next.hash(), next.entry()));
     }
     List<Change> changes = fitting(all);
     if (changes.isEmpty()) {
-      var result = new CommitResult.Committed(newest.sequence());
-      return new Purge(new Outcome.Done(result, newest.ticket(), true), 0);
+      var result = new CommitResult.Committed(state.newest());
+      return new Purge(new Outcome.Done(result, state.newest(), true), 0);
     }
-    Outcome outcome =
-        write(changes, newest.buckets(), level, Space.Purpose.SHRINK, clock.presentMillis());
+    var plan = new Planner.Plan(changes, state.buckets());
+    Outcome outcome = write(plan, level, Space.Purpose.SHRINK, clock.presentMillis());
     if (outcome instanceof Outcome.Done) {
       expiredCount.addAndGet(
           changes.stream().filter(change -> change.kind() == RecordKind.EXPIRED).count());
@@ -599,59 +666,49 @@ public final class CommitPath {
     return new Purge(outcome, changes.size());
   }
 
-  /// Points the index at records that compaction has rewritten, in small steps. Records that were
-  /// superseded meanwhile are left alone.
+  /// Points the index at records that compaction has rewritten, and notes that in the log. Records
+  /// that were superseded meanwhile are left alone.
   ///
-  /// @param relocations where records are now
-  /// @return the ticket of the last step; visible when this returns
-  public long relocate(List<Relocation> relocations) {
-    long ticket = 0;
-    for (int start = 0; start < relocations.size() || start == 0; start += RELOCATION_STEP) {
-      int end = Math.min(relocations.size(), start + RELOCATION_STEP);
-      commitLock.lock();
-      try {
-        ticket = relocateStep(relocations.subList(start, end));
-      } finally {
-        commitLock.unlock();
-      }
-    }
-    pipeline.awaitVisible(ticket, true);
-    return ticket;
-  }
-
-  @GuardedBy("commitLock")
-  private long relocateStep(List<Relocation> relocations) {
-    Index.Editor editor = newest.index().edit();
-    for (Relocation move : relocations) {
-      IndexEntry present = editor.get(move.indexKey());
-      if (present != null
-          && present.segment() == move.from().segment()
-          && present.position() == move.from().position()) {
-        editor.put(
-            move.indexKey(),
-            new IndexEntry(
-                present.isExpired(),
-                move.segment().number(),
-                move.position(),
-                move.size(),
-                present.version(),
-                present.deadlineMillis()));
-        Segment old = log.find(present.segment());
-        if (old != null) {
-          old.usage().removeLive(present.size());
+  /// @param moves where records were and are, for one short step
+  /// @return the newest commit when that was done: who looks at the store as of it or later sees
+  ///   nothing of the old places
+  public long relocate(List<Move> moves) {
+    commitLock.lock();
+    try {
+      requireOpen();
+      var present = new ArrayList<Move>(moves.size());
+      var changes = new IndexFrame(log.addresses());
+      for (Move move : moves) {
+        boolean isPointedTo = state.index().pointsTo(move.hash(), move.from());
+        if (isPointedTo) {
+          present.add(move);
         }
-        move.segment().usage().addLive(move.size());
+        if (isPointedTo || move.isTombstone()) {
+          changes.move(move.hash(), move.from(), move.to());
+        }
       }
+      if (!changes.isEmpty()) {
+        appendIndexFrame(changes);
+      }
+      present.forEach(state::move);
+      moves.stream().filter(Move::isTombstone).forEach(state::moveTombstone);
+      return state.newest();
+    } finally {
+      commitLock.unlock();
     }
-    replaceIndex(editor.build());
-    return newest.ticket();
   }
 
-  /// Publishes another index for the same commits.
-  @GuardedBy("commitLock")
-  private void replaceIndex(Index index) {
-    newest = new View(newest.ticket() + 1, newest.sequence(), index, newest.buckets());
-    pipeline.enqueue(newest, Durability.NONE);
+  /// Where compaction has put a record.
+  ///
+  /// @param hash the hash of its key
+  /// @param from the address where it was
+  /// @param to the address where it is
+  /// @param isTombstone whether it says that there is no entry
+  public record Move(long hash, long from, long to, boolean isTombstone) {}
+
+  /// {@return the newest commit, visible or not}
+  public long newest() {
+    return locked(state::newest);
   }
 
   /// Seals the active segment, so that compaction can have it.
@@ -660,9 +717,8 @@ public final class CommitPath {
     try {
       requireOpen();
       failure.check();
-      endsClosed = false;
-      log.roll(0, newest.sequence(), clock.presentMillis());
-      pipeline.rolled(newest.sequence());
+      state.roll(clock.presentMillis());
+      pipeline.rolled(state.newest());
     } catch (DiskFullException | LarderException e) {
       throw e; // nothing has changed
     } catch (IOException | RuntimeException | Error e) {
@@ -673,38 +729,17 @@ public final class CommitPath {
     }
   }
 
-  /// A state of the index, and where in the log replay has to begin to go on from it.
+  /// Begins to take an image of the index as of now.
   ///
-  /// @param view the state
-  /// @param segment the segment that was appended to
-  /// @param position where the next frame after the state begins
-  /// @param presentMillis the store's present
-  /// @param usages what is known of the live segments at that moment
-  public record Cut(
-      View view,
-      long segment,
-      long position,
-      long presentMillis,
-      List<CheckpointHeader.SegmentUsage> usages) {}
-
-  /// {@return the newest state and the end of the log, which belong together}
-  public Cut cut() {
+  /// @param saver what keeps its pages
+  public Cut cut(Pages.Saver saver) {
+    state.index().order(); // most of it before the lock is taken
     commitLock.lock();
     try {
       requireOpen();
       failure.check();
-      Segment active = log.active();
-      var usages = new ArrayList<CheckpointHeader.SegmentUsage>();
-      for (Segment segment : log.segments()) {
-        usages.add(
-            new CheckpointHeader.SegmentUsage(
-                segment.number(),
-                segment.usage().tombstoneBytes(),
-                segment.usage().tombstoneSequence()));
-      }
-      // Replay has to meet the note of a clean close, if the log ends with one.
-      long position = endsClosed ? active.end() - FrameHeader.SIZE : active.end();
-      return new Cut(newest, active.number(), position, clock.presentMillis(), usages);
+      log.checkpointing(true);
+      return state.cut(saver, clock.presentMillis());
     } finally {
       commitLock.unlock();
     }
@@ -729,9 +764,12 @@ public final class CommitPath {
       commitLock.lock();
       try {
         // Behind a failure nobody knows what the log ends with: recovery finds out.
-        if (!endsClosed && !failure.hasFailed()) {
-          appendClose();
+        if (!failure.hasFailed()) {
+          state.appendClose(clock.presentMillis());
         }
+      } catch (IOException e) {
+        failure.fail(e);
+        failure.check();
       } finally {
         commitLock.unlock();
       }
@@ -739,24 +777,6 @@ public final class CommitPath {
       pipeline.close();
     }
     return true;
-  }
-
-  /// Without this frame the next opening takes the end for an unclean one, which only costs time:
-  /// so it is not forced, and no room is fought for.
-  @GuardedBy("commitLock")
-  private void appendClose() {
-    try {
-      long now = clock.presentMillis();
-      Segment active = log.active();
-      if (active.end() + FrameHeader.SIZE <= active.allocated()) {
-        frame.begin(active.place(), active.end(), FrameHeader.SIZE);
-        frame.finish(FrameKind.CLOSE, log.epoch(), newest.sequence(), newest.sequence(), now);
-        log.append(frame);
-      }
-    } catch (IOException e) {
-      failure.fail(e);
-      failure.check();
-    }
   }
 
   @GuardedBy("commitLock")
@@ -769,10 +789,10 @@ public final class CommitPath {
 
   @GuardedBy("commitLock")
   private void wakeExpiry() {
-    Worker.Handle worker = expiryWorker;
-    if (worker != null && deadlines.nextMillis() < plannedExpiryMillis) {
-      plannedExpiryMillis = deadlines.nextMillis();
-      worker.wake();
+    long next = state.deadlines().nextMillis();
+    if (next < plannedExpiryMillis) {
+      plannedExpiryMillis = next;
+      wake(expiryWorker);
     }
   }
 }

@@ -1,92 +1,178 @@
 package dev.larder.internal.txn;
 
 import dev.larder.Expiry;
-import dev.larder.internal.index.IndexEntry;
+import dev.larder.internal.index.DeadlineIndex;
+import dev.larder.internal.index.Index;
+import dev.larder.internal.index.Pages;
+import dev.larder.internal.txn.Records.Entry;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// Which entries have a deadline, and which expired keys are remembered, both in the order of their
-/// deadlines: what is due is found at a cost in proportion to what is due.
+/// Which entries have a deadline, and which expired keys are remembered, both about in the order of
+/// their deadlines: what is due is found at a cost in proportion to what is due.
+///
+/// Nothing needs to be taken out: what the index no longer points to is passed over and dropped.
 ///
 /// **Threads.** Guarded by the commit lock.
-final class Deadlines {
-  private final TreeSet<Due> ahead = new TreeSet<>();
-  private final TreeSet<Due> remembered = new TreeSet<>();
+public final class Deadlines {
+  /// How many elements are looked at when there are too many that were superseded, so that renewing
+  /// entries over and over takes no more memory than there are entries.
+  private static final int SWEEP_STEP = 8;
 
-  /// A key and its deadline.
-  @SuppressWarnings("ArrayRecordComponent") // compared by order, see equals
-  record Due(long deadlineMillis, byte[] indexKey) implements Comparable<Due> {
-    private static final Comparator<Due> ORDER =
-        Comparator.comparingLong(Due::deadlineMillis)
-            .thenComparing(Due::indexKey, Arrays::compareUnsigned);
+  private final Index index;
+  private final Records records;
+  private final DeadlineIndex ahead;
+  private final DeadlineIndex remembered;
+  private LongPredicate isDropped = _ -> false;
+  private long aheadCount;
+  private long rememberedCount;
 
-    @Override
-    public int compareTo(Due other) {
-      return ORDER.compare(this, other);
+  /// An entry that is due.
+  ///
+  /// @param indexKey its key
+  /// @param hash the hash of the key
+  /// @param entry what the index points to
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Due(byte[] indexKey, long hash, Entry entry) {}
+
+  /// Where the deadlines of a store are in its pages, and how many are live.
+  ///
+  /// @param aheadPage the page of those ahead; [Pages#NO_PAGE] to begin
+  /// @param rememberedPage the page of those that are remembered
+  /// @param aheadCount how many entries have a deadline
+  /// @param rememberedCount how many expired keys are remembered
+  public record Roots(int aheadPage, int rememberedPage, long aheadCount, long rememberedCount) {
+    /// What a store begins with.
+    public static final Roots NONE = new Roots(Pages.NO_PAGE, Pages.NO_PAGE, 0, 0);
+  }
+
+  /// Keeps the deadlines of a store.
+  ///
+  /// @param index its index
+  /// @param records its records
+  /// @param roots where they are
+  public Deadlines(Index index, Records records, Roots roots) {
+    this.index = index;
+    this.records = records;
+    Pages pages = index.pages();
+    if (roots.aheadPage() == Pages.NO_PAGE) {
+      ahead = DeadlineIndex.create(pages, this::aheadMillis);
+      remembered = DeadlineIndex.create(pages, this::rememberedMillis);
+    } else {
+      ahead = DeadlineIndex.open(pages, this::aheadMillis, roots.aheadPage());
+      remembered = DeadlineIndex.open(pages, this::rememberedMillis, roots.rememberedPage());
     }
+    aheadCount = roots.aheadCount();
+    rememberedCount = roots.rememberedCount();
+  }
 
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Due that && compareTo(that) == 0;
-    }
+  /// Says which records are not remembered any more, though the index still points to them.
+  void dropped(LongPredicate predicate) {
+    isDropped = predicate;
+  }
 
-    @Override
-    public int hashCode() {
-      return Long.hashCode(deadlineMillis) * 31 + Arrays.hashCode(indexKey);
+  /// {@return where they are now}
+  public Roots roots() {
+    return new Roots(ahead.metaPage(), remembered.metaPage(), aheadCount, rememberedCount);
+  }
+
+  private long aheadMillis(long address) {
+    Entry entry = present(address);
+    return entry == null || entry.isRemembered() || entry.isGone()
+        ? Expiry.NO_DEADLINE
+        : entry.deadlineMillis();
+  }
+
+  private long rememberedMillis(long address) {
+    Entry entry = present(address);
+    return entry == null || !entry.isRemembered() || isDropped.test(address)
+        ? Expiry.NO_DEADLINE
+        : entry.deadlineMillis();
+  }
+
+  /// {@return what stands at an address, if the index still points to it}
+  private @Nullable Entry present(long address) {
+    long hash = records.hashOrNone(address);
+    return hash != 0 && index.pointsTo(hash, address) ? records.entry(address) : null;
+  }
+
+  /// Takes note that the index points to a record.
+  public void add(Entry entry) {
+    add(entry.address(), entry.isRemembered(), entry.deadlineMillis());
+    count(entry, 1);
+  }
+
+  /// Takes note that the index points to a record no longer.
+  public void removed(Entry entry) {
+    count(entry, -1);
+  }
+
+  /// Takes note that a record has another address.
+  public void moved(Entry entry, long address) {
+    add(address, entry.isRemembered(), entry.deadlineMillis());
+  }
+
+  private void add(long address, boolean isRemembered, long deadlineMillis) {
+    if (deadlineMillis != Expiry.NO_DEADLINE) {
+      if (isRemembered) {
+        remembered.add(deadlineMillis, address);
+        remembered.sweep(rememberedCount, SWEEP_STEP);
+      } else {
+        ahead.add(deadlineMillis, address);
+        ahead.sweep(aheadCount, SWEEP_STEP);
+      }
     }
   }
 
-  /// Takes note that the index's entry of a key changed.
-  void changed(byte[] indexKey, @Nullable IndexEntry before, @Nullable IndexEntry after) {
-    if (before != null && before.deadlineMillis() != Expiry.NO_DEADLINE) {
-      setOf(before).remove(new Due(before.deadlineMillis(), indexKey));
-    }
-    if (after != null && after.deadlineMillis() != Expiry.NO_DEADLINE) {
-      setOf(after).add(new Due(after.deadlineMillis(), indexKey));
+  private void count(Entry entry, int change) {
+    if (entry.isRemembered()) {
+      rememberedCount += change;
+    } else if (entry.deadlineMillis() != Expiry.NO_DEADLINE) {
+      aheadCount += change;
     }
   }
 
-  /// {@return the earliest deadline of a live entry, or [Expiry#NO_DEADLINE]}
+  /// {@return when the earliest deadline of a live entry may be, or [Expiry#NO_DEADLINE]}
   long nextMillis() {
-    return ahead.isEmpty() ? Expiry.NO_DEADLINE : ahead.first().deadlineMillis();
+    return ahead.nextMillis();
   }
 
-  /// {@return the earliest deadline of a remembered key, or [Expiry#NO_DEADLINE]}
+  /// {@return when the earliest deadline of a remembered key may be, or [Expiry#NO_DEADLINE]}
   long nextRememberedMillis() {
-    return remembered.isEmpty() ? Expiry.NO_DEADLINE : remembered.first().deadlineMillis();
+    return remembered.nextMillis();
   }
 
   /// {@return how many expired keys are remembered}
-  int rememberedCount() {
-    return remembered.size();
+  long rememberedCount() {
+    return rememberedCount;
   }
 
-  /// {@return entries whose deadline has come, the earliest first}
+  /// {@return how many entries have a deadline}
+  long aheadCount() {
+    return aheadCount;
+  }
+
+  /// {@return entries whose deadline has come, about the earliest first}
   List<Due> due(long presentMillis, int countMax) {
     return first(ahead, presentMillis, countMax);
   }
 
-  /// {@return remembered keys whose deadline lies at or before an instant, the earliest first}
+  /// {@return remembered keys whose deadline lies at or before an instant, about the earliest
+  /// first}
   List<Due> remembered(long untilMillis, int countMax) {
     return first(remembered, untilMillis, countMax);
   }
 
-  private NavigableSet<Due> setOf(IndexEntry entry) {
-    return entry.isExpired() ? remembered : ahead;
-  }
-
-  private static List<Due> first(NavigableSet<Due> set, long untilMillis, int countMax) {
-    var due = new ArrayList<Due>();
-    for (Due next : set) {
-      if (next.deadlineMillis() > untilMillis || due.size() == countMax) {
-        break;
-      }
-      due.add(next);
+  private List<Due> first(DeadlineIndex wheel, long untilMillis, int countMax) {
+    long[] addresses = new long[countMax];
+    int count = wheel.due(untilMillis, addresses);
+    var due = new ArrayList<Due>(count);
+    for (int i = 0; i < count; i++) {
+      byte[] key = records.key(addresses[i]);
+      long hash = index.keyHash().of(key);
+      due.add(new Due(key, hash, records.entry(addresses[i])));
     }
     return due;
   }

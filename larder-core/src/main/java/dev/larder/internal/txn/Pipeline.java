@@ -30,15 +30,19 @@ final class Pipeline {
    * the others wait. A force runs without any lock held.
    *
    * Invariants, under `lock`:
-   *   (1) durableSequence and visible.ticket never go back;
-   *   (2) durableSequence <= tail.sequence, visible.sequence <= tail.sequence;
-   *   (3) `queue` holds what was appended and is not visible, in order of tickets;
+   *   (1) durable and visible never go back;
+   *   (2) durable <= tail.sequence, visible <= tail.sequence;
+   *   (3) `queue` holds what was appended and is not visible, in order;
    *   (4) at most one thread forces, and it does not hold `lock` meanwhile;
-   *   (5) `open` counts the snapshots of each ticket.
+   *   (5) `open` counts the snapshots of each commit.
    */
   private static final long OS_SYNC_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long SLOW_FORCE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long NOT_DUE = Long.MAX_VALUE;
+
+  /// What nobody waits for is forced earlier when it is more than this, so that sealing a segment
+  /// has little left to force.
+  private static final long UNFORCED_MAX = 8L << 20;
 
   private final Log log;
   private final Control control;
@@ -58,6 +62,13 @@ final class Pipeline {
   private boolean isForcing;
 
   @GuardedBy("lock")
+  private boolean isSyncWoken;
+
+  /// How many bytes had been appended when the last force began.
+  @GuardedBy("lock")
+  private long forcedBytes;
+
+  @GuardedBy("lock")
   private int batchedCount;
 
   /// When commits that nobody waits for are to be forced, on the monotonic clock, counted from
@@ -69,7 +80,7 @@ final class Pipeline {
 
   private final long originNanos;
   private volatile Tail tail;
-  private volatile View visible;
+  private volatile long visible;
   private volatile long durableSequence;
   private volatile Worker.@Nullable Handle syncWorker;
   private final AtomicLong forceCount = new AtomicLong();
@@ -80,17 +91,17 @@ final class Pipeline {
   /// @param sequence the last commit in it; everything that is not in `segment` is durable
   private record Tail(Segment segment, long sequence) {}
 
-  private record Pending(View view, boolean needsForce, long segment, long position) {}
+  private record Pending(long sequence, boolean needsForce, long segment, long position) {}
 
-  Pipeline(Log log, Control control, Failure failure, TimeSource timeSource, View recovered) {
+  Pipeline(Log log, Control control, Failure failure, TimeSource timeSource, long recovered) {
     this.log = log;
     this.control = control;
     this.failure = failure;
     this.timeSource = timeSource;
     this.originNanos = timeSource.monotonicNanos();
-    this.tail = new Tail(log.active(), recovered.sequence());
+    this.tail = new Tail(log.active(), recovered);
     this.visible = recovered;
-    this.durableSequence = recovered.sequence();
+    this.durableSequence = recovered;
     failure.onFailure(this::wakeAll);
   }
 
@@ -98,7 +109,8 @@ final class Pipeline {
     syncWorker = handle;
   }
 
-  View visible() {
+  /// {@return the last commit that readers see}
+  long visible() {
     return visible;
   }
 
@@ -110,26 +122,38 @@ final class Pipeline {
     return forceCount.get();
   }
 
-  /// Takes a view for as long as the caller needs it: no file it refers to is deleted before
-  /// [#release].
-  View acquire() {
+  /// Takes the visible state for as long as the caller needs it: no record that it can see is
+  /// deleted before [#release].
+  ///
+  /// @return the last commit in it
+  long acquire() {
     lock.lock();
     try {
       if (isClosed) {
         throw new StoreClosedException("the store is closed");
       }
-      View view = visible;
-      open.merge(view.ticket(), 1, Integer::sum);
-      return view;
+      long sequence = visible;
+      open.merge(sequence, 1, Integer::sum);
+      return sequence;
     } finally {
       lock.unlock();
     }
   }
 
-  void release(View view) {
+  void release(long sequence) {
     lock.lock();
     try {
-      open.computeIfPresent(view.ticket(), (_, count) -> count == 1 ? null : count - 1);
+      open.computeIfPresent(sequence, (_, count) -> count == 1 ? null : count - 1);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// {@return the oldest commit as of which somebody may look at the store}
+  long horizon() {
+    lock.lock();
+    try {
+      return open.isEmpty() ? visible : Math.min(visible, open.firstKey());
     } finally {
       lock.unlock();
     }
@@ -145,34 +169,25 @@ final class Pipeline {
     }
   }
 
-  /// {@return whether nobody has a view that was published before a ticket}
-  boolean isForgotten(long ticket) {
-    lock.lock();
-    try {
-      return open.isEmpty() || open.firstKey() >= ticket;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /// Takes note that the log was made durable by rolling on.
   void rolled(long sequence) {
     lock.lock();
     try {
       durable(sequence);
       publish();
+      forcedBytes = log.appendedBytes();
       tail = new Tail(log.active(), tail.sequence());
     } finally {
       lock.unlock();
     }
   }
 
-  /// Queues a view that was appended. Called in the order of tickets, under the commit lock.
+  /// Queues a commit that was appended. Called in order, under the commit lock.
   ///
-  /// @param view what becomes visible
+  /// @param sequence what becomes visible
   /// @param level how durable it must be before that
   /// @return whether the caller has to wait for a force
-  boolean enqueue(View view, Durability level) {
+  boolean enqueue(long sequence, Durability level) {
     lock.lock();
     try {
       boolean needsForce = level instanceof Durability.Sync;
@@ -184,26 +199,34 @@ final class Pipeline {
         scheduleSync(OS_SYNC_NANOS);
       }
       Segment active = log.active();
-      tail = new Tail(active, view.sequence());
-      queue.add(new Pending(view, needsForce, active.number(), active.end()));
-      publish();
+      tail = new Tail(active, sequence);
+      boolean isMuch = log.appendedBytes() - forcedBytes > UNFORCED_MAX;
+      if (isMuch && syncDueNanos != NOT_DUE) {
+        wakeSync();
+      }
+      if (!needsForce && queue.isEmpty()) {
+        visible(sequence, active.number(), active.end()); // the common case of level OS
+      } else {
+        queue.add(new Pending(sequence, needsForce, active.number(), active.end()));
+        publish();
+      }
       return needsForce;
     } finally {
       lock.unlock();
     }
   }
 
-  /// Waits until a view is visible.
+  /// Waits until a commit is visible.
   ///
-  /// @param ticket the view's
+  /// @param sequence the commit's
   /// @param needsForce whether to have the log forced for it
-  void awaitVisible(long ticket, boolean needsForce) {
-    if (visible.ticket() >= ticket) {
+  void awaitVisible(long sequence, boolean needsForce) {
+    if (visible >= sequence) {
       return;
     }
     lock.lock();
     try {
-      while (visible.ticket() < ticket) {
+      while (visible < sequence) {
         if (failure.hasFailed()) {
           throw failure.unknown();
         }
@@ -242,10 +265,12 @@ final class Pipeline {
   long syncStep() {
     lock.lock();
     try {
+      isSyncWoken = false;
       if (failure.hasFailed() || syncDueNanos == NOT_DUE) {
         return Worker.NOT_BEFORE_WOKEN;
       }
-      long wait = syncDueNanos - elapsedNanos();
+      boolean isMuch = log.appendedBytes() - forcedBytes > UNFORCED_MAX;
+      long wait = isMuch ? 0 : syncDueNanos - elapsedNanos();
       if (wait > 0) {
         return wait;
       }
@@ -278,6 +303,7 @@ final class Pipeline {
   private void forceAsLeader() {
     isForcing = true;
     Tail target = tail;
+    forcedBytes = log.appendedBytes();
     batchedCount = 0;
     syncDueNanos = NOT_DUE;
     lock.unlock();
@@ -317,15 +343,20 @@ final class Pipeline {
   private void publish() {
     Pending last = null;
     for (Pending next = queue.peek();
-        next != null && (!next.needsForce() || next.view().sequence() <= durableSequence);
+        next != null && (!next.needsForce() || next.sequence() <= durableSequence);
         next = queue.peek()) {
       last = queue.remove();
     }
     if (last != null) {
-      visible = last.view();
-      control.published(last.view().sequence(), last.segment(), last.position());
+      visible(last.sequence(), last.segment(), last.position());
       changed.signalAll();
     }
+  }
+
+  @GuardedBy("lock")
+  private void visible(long sequence, long segment, long position) {
+    visible = sequence;
+    control.published(sequence, segment, position);
   }
 
   @GuardedBy("lock")
@@ -333,10 +364,17 @@ final class Pipeline {
     long due = elapsedNanos() + delayNanos;
     if (due < syncDueNanos) {
       syncDueNanos = due;
-      Worker.Handle worker = syncWorker;
-      if (worker != null) {
-        worker.wake();
-      }
+      wakeSync();
+    }
+  }
+
+  /// Once is enough until the worker has looked.
+  @GuardedBy("lock")
+  private void wakeSync() {
+    Worker.Handle worker = syncWorker;
+    if (worker != null && !isSyncWoken) {
+      isSyncWoken = true;
+      worker.wake();
     }
   }
 

@@ -3,6 +3,9 @@ package dev.larder.internal.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,8 +75,9 @@ class InterruptTest {
   }
 
   private static void useFile(DataFile file) throws IOException {
-    file.write(0, new byte[] {1, 2, 3}, 0, 3);
+    file.write(0, new byte[] {9, 9, 3}, 0, 3);
     file.allocate(5000);
+    file.writeMapped(0, new byte[] {1, 2}, 0, 2);
     file.force();
     byte[] target = new byte[3];
     file.read(0, target, 0, 3);
@@ -81,6 +85,11 @@ class InterruptTest {
     try (ReadMapping mapping = file.map(5000)) {
       mapping.read(1, target, 0, 2);
       assertThat(target).containsExactly(2, 3, 3);
+      assertThat(mapping.memory().get(ValueLayout.JAVA_BYTE, 1)).isEqualTo((byte) 2);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = file.mapPrivate(1, 4000, arena);
+      assertThat(memory.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 2);
     }
     file.truncate(10);
     assertThat(file.size()).isEqualTo(10);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -64,7 +67,7 @@ class NioReadMappingTest {
       file.allocate(100);
       assertThatThrownBy(() -> file.map(101))
           .isInstanceOf(IOException.class)
-          .hasMessage("cannot map 101 bytes of file, which has 100");
+          .hasMessage("cannot map bytes [0, 101) of file, which has 100");
       assertThat(file.size()).isEqualTo(100);
     }
   }
@@ -93,6 +96,97 @@ class NioReadMappingTest {
       assertThatExceptionOfType(MappingClosedException.class)
           .isThrownBy(() -> mapping.read(0, new byte[1], 0, 1))
           .withMessage("the mapping of file is closed");
+    }
+  }
+
+  @Test
+  void memoryIsTheMapping() throws IOException {
+    try (DataFile file = NioStoreDirectory.of(path).createFile("file")) {
+      file.allocate(10_000);
+      try (ReadMapping mapping = file.map(9_000)) {
+        MemorySegment memory = mapping.memory();
+        assertThat(memory.get(ValueLayout.JAVA_BYTE, 8_001)).isZero();
+
+        file.write(8_000, new byte[] {1, 2, 3}, 0, 3);
+
+        assertThat(memory.get(ValueLayout.JAVA_BYTE, 8_001)).isEqualTo((byte) 2);
+        assertThat(memory.byteSize()).isEqualTo(9_000);
+        assertThat(memory.address() % 4096).isZero();
+        assertThat(mapping.memory()).isSameAs(memory);
+        assertThatThrownBy(() -> memory.get(ValueLayout.JAVA_BYTE, 9_000))
+            .isInstanceOf(IndexOutOfBoundsException.class);
+      }
+    }
+  }
+
+  @Test
+  void memoryIsForReading() throws IOException {
+    try (DataFile file = NioStoreDirectory.of(path).createFile("file")) {
+      file.allocate(10);
+      try (ReadMapping mapping = file.map(10)) {
+        assertThat(mapping.memory().isReadOnly()).isTrue();
+        assertThatThrownBy(() -> mapping.memory().set(ValueLayout.JAVA_BYTE, 0, (byte) 1))
+            .isInstanceOf(RuntimeException.class);
+      }
+    }
+  }
+
+  @Test
+  void memoryEndsWithTheMapping() throws IOException {
+    try (DataFile file = NioStoreDirectory.of(path).createFile("file")) {
+      file.allocate(100);
+      ReadMapping mapping = file.map(100);
+      MemorySegment memory = mapping.memory();
+      mapping.close();
+
+      assertThatThrownBy(() -> memory.get(ValueLayout.JAVA_BYTE, 0))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> mapping.memory().get(ValueLayout.JAVA_BYTE, 0))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void closingUnderReadersOfTheMemoryHarmsNobody() throws Exception {
+    try (DataFile file = NioStoreDirectory.of(path).createFile("file")) {
+      byte[] ones = new byte[1 << 16];
+      java.util.Arrays.fill(ones, (byte) 1);
+      file.write(0, ones, 0, ones.length);
+      for (int round = 0; round < 50; round++) {
+        ReadMapping mapping = file.map(ones.length);
+        var isReading = new CountDownLatch(1);
+        var sum = new AtomicInteger();
+        var end = new AtomicReference<Throwable>();
+        Thread reader =
+            Thread.ofPlatform().start(() -> sumUntilClosed(mapping, isReading, sum, end));
+        isReading.await();
+        mapping.close();
+        reader.join();
+
+        assertThat(end.get()).isInstanceOf(IllegalStateException.class);
+        assertThat(sum.get()).isEqualTo(ones.length);
+      }
+    }
+  }
+
+  private static void sumUntilClosed(
+      ReadMapping mapping,
+      CountDownLatch isReading,
+      AtomicInteger sum,
+      AtomicReference<Throwable> end) {
+    MemorySegment memory = mapping.memory();
+    try {
+      for (int round = 0; round < 20_000; round++) {
+        int total = 0;
+        for (long i = 0; i < memory.byteSize(); i++) {
+          total += memory.get(ValueLayout.JAVA_BYTE, i);
+        }
+        PageFaults.raise();
+        sum.set(total);
+        isReading.countDown();
+      }
+    } catch (Throwable t) {
+      end.set(t);
     }
   }
 

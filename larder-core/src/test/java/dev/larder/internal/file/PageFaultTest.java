@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +34,48 @@ class PageFaultTest {
             .isInstanceOf(IOException.class)
             .hasMessage("bytes [8192, 8200) of file cannot be read from the disk");
         mapping.read(0, new byte[8], 0, 8);
+      }
+    }
+  }
+
+  @Test
+  void mappedWriteToAVanishedPageIsAnIoException() throws IOException {
+    var directory = NioStoreDirectory.of(path);
+    try (DataFile file = directory.createFile("file");
+        DataFile other = directory.openFile("file", true)) {
+      file.allocate(FILE_SIZE);
+      file.writeMapped(0, new byte[1], 0, 1);
+      other.truncate(KEPT_SIZE);
+
+      assertThatThrownBy(() -> file.writeMapped(KEPT_SIZE, new byte[8], 0, 8))
+          .isInstanceOf(IOException.class)
+          .hasMessage("bytes [8192, 8200) of file cannot be written through its mapping");
+      assertThatThrownBy(() -> file.writeMapped(0, new byte[600_000], 0, 600_000))
+          .isInstanceOf(IOException.class);
+      file.writeMapped(0, new byte[8], 0, 8);
+      assertThat(other.size()).isEqualTo(KEPT_SIZE);
+    }
+  }
+
+  @Test
+  void memoryOfAVanishedPageIsAnInternalError() throws IOException {
+    var directory = NioStoreDirectory.of(path);
+    try (DataFile file = directory.createFile("file");
+        Arena arena = Arena.ofConfined()) {
+      file.allocate(FILE_SIZE);
+      MemorySegment copy = file.mapPrivate(0, FILE_SIZE, arena);
+      try (ReadMapping mapping = file.map(FILE_SIZE)) {
+        file.truncate(KEPT_SIZE);
+        for (MemorySegment memory : List.of(mapping.memory(), copy)) {
+          assertThatThrownBy(
+                  () -> {
+                    long unused = memory.get(ValueLayout.JAVA_LONG, KEPT_SIZE);
+                    PageFaults.raise();
+                    throw new AssertionError("read " + unused);
+                  })
+              .isInstanceOf(InternalError.class);
+          assertThat(memory.get(ValueLayout.JAVA_LONG, 0)).isZero();
+        }
       }
     }
   }
@@ -76,17 +121,22 @@ class PageFaultTest {
       byte[] sevens = new byte[FILE_SIZE];
       Arrays.fill(sevens, (byte) 7);
       try (DataFile file = directory.createFile("file");
+          DataFile other = directory.openFile("file", true);
           SharedWords words = directory.mapWords("file", FILE_SIZE / Long.BYTES)) {
         file.write(0, sevens, 0, FILE_SIZE);
         ReadMapping mapping = file.map(FILE_SIZE);
         for (int round = 0; round < 60; round++) {
           check(readAll(mapping), 0);
           check(getAll(words), 0);
+          check(lookAtAll(mapping.memory()), 0);
+          check(writeAll(file, sevens), 0);
         }
-        file.truncate(KEPT_SIZE);
+        other.truncate(KEPT_SIZE);
         for (int round = 0; round < 5; round++) {
           check(readAll(mapping), LOST);
           check(getAll(words), LOST);
+          check(lookAtAll(mapping.memory()), LOST);
+          check(writeAll(file, sevens), LOST);
         }
       }
       System.out.println("every fault was reported");
@@ -122,6 +172,34 @@ class PageFaultTest {
             throw new AssertionError("got something else");
           }
         } catch (UncheckedIOException _) {
+          faults++;
+        }
+      }
+      return faults;
+    }
+
+    private static int lookAtAll(MemorySegment memory) {
+      int faults = 0;
+      for (int i = 0; i < READS; i++) {
+        try {
+          long seen = memory.get(ValueLayout.JAVA_LONG, position(i));
+          PageFaults.raise();
+          if (seen != 0x0707_0707_0707_0707L) {
+            throw new AssertionError("saw something else");
+          }
+        } catch (InternalError _) {
+          faults++;
+        }
+      }
+      return faults;
+    }
+
+    private static int writeAll(DataFile file, byte[] sevens) {
+      int faults = 0;
+      for (int i = 0; i < READS; i++) {
+        try {
+          file.writeMapped(position(i), sevens, i, 16 << i % 4);
+        } catch (IOException _) {
           faults++;
         }
       }

@@ -1,5 +1,7 @@
 package dev.larder.internal.format;
 
+import java.util.Arrays;
+
 /// The checksums as the document defines them, written a second time and bit by bit.
 final class DocumentedChecksums {
   private static final int POLYNOMIAL = 0x82f63b78;
@@ -37,7 +39,28 @@ final class DocumentedChecksums {
     return mix(word(salt, Long.BYTES) ^ mix(word(salt, 0) ^ mix(segment)));
   }
 
-  static int mask(long seed, long position, long sequence) {
-    return (int) (mix(seed ^ mix(position ^ mix(sequence))) >>> Integer.SIZE);
+  /// {@return what the head of a record, behind its checksum, is to the mask}
+  static long head(byte[] bytes, int offset, int count) {
+    long h = count * 0x9e3779b97f4a7c15L;
+    byte[] filled = Arrays.copyOf(Arrays.copyOfRange(bytes, offset, offset + count), count + 7);
+    for (int i = 0; i < count; i += Long.BYTES) {
+      h = mix(h ^ word(filled, i));
+    }
+    return h;
+  }
+
+  static int mask(long seed, long head, long position, long sequence) {
+    return (int) (mix(seed ^ head ^ mix(position ^ mix(sequence))) >>> Integer.SIZE);
+  }
+
+  /// {@return the checksum of a record}
+  ///
+  /// @param keyOffset where its key begins
+  /// @param end where its value ends
+  static int record(
+      byte[] bytes, int offset, int keyOffset, int end, long seed, long position, long sequence) {
+    int head = offset + Integer.BYTES;
+    return crc(bytes, keyOffset, end - keyOffset)
+        ^ mask(seed, head(bytes, head, keyOffset - head), position, sequence);
   }
 }

@@ -3,7 +3,6 @@ package dev.larder.internal.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.Bytes;
-import dev.larder.Expiry;
 import dev.larder.Limits;
 import dev.larder.internal.format.FormatDocument.Table;
 import dev.larder.internal.format.Layout.Part;
@@ -30,9 +29,9 @@ import org.junit.jupiter.api.Test;
 /// and with bytes that the code writes. Validity is looked at by [FileFormatRulesTest].
 class FileFormatDocumentTest {
   private static final FormatDocument DOCUMENT = FormatDocument.read();
-  private static final String SEGMENT_PART = "offset in the segment's part";
+  static final String SEGMENT_PART = "offset in the segment's part";
 
-  private static final Bytes STORE_ID = id(1);
+  static final Bytes STORE_ID = id(1);
   private static final Bytes SALT = id(2);
   private static final Bytes HASH = Bytes.wrap(filled(Manifest.HASH_SIZE, 3));
 
@@ -98,24 +97,34 @@ class FileFormatDocumentTest {
     byte[] bytes = "123456789".getBytes(StandardCharsets.US_ASCII);
     long seed = DocumentedChecksums.seed(salt, segment);
     int crc = Checksums.plain(bytes, 0, bytes.length);
-    int mask = DocumentedChecksums.mask(seed, position, sequence);
+    int mask = DocumentedChecksums.mask(seed, 0, position, sequence);
+    byte[] recordHead = FormatDocument.hex(text.substring(text.indexOf("whose head is `")));
+    long head = DocumentedChecksums.head(recordHead, 0, recordHead.length);
+    int recordMask = DocumentedChecksums.mask(seed, head, position, sequence);
     var computed = new LinkedHashMap<String, String>();
     computed.put("mix(0)", hex(DocumentedChecksums.mix(0)));
     computed.put("mix(segment number)", hex(DocumentedChecksums.mix(segment)));
     computed.put("high", hex(DocumentedChecksums.word(salt, 0)));
     computed.put("low", hex(DocumentedChecksums.word(salt, Long.BYTES)));
     computed.put("seed", hex(seed));
-    computed.put("mask", "0x%08x".formatted(mask));
     computed.put("CRC-32C", "0x%08x".formatted(crc));
-    computed.put("checksum", "0x%08x".formatted(crc ^ mask));
+    computed.put("mask without a head", "0x%08x".formatted(mask));
+    computed.put("checksum without a head", "0x%08x".formatted(crc ^ mask));
+    computed.put("head of the record", hex(head));
+    computed.put("mask of the record", "0x%08x".formatted(recordMask));
+    computed.put("checksum of the record", "0x%08x".formatted(crc ^ recordMask));
     assertThat(DOCUMENT.table("Checksums", "value").map("value", "hexadecimal"))
         .isEqualTo(computed);
-    assertThat(new Checksums(salt, segment).of(bytes, 0, bytes.length, position, sequence))
-        .isEqualTo(crc ^ mask);
+    var checksums = new Checksums(salt, segment);
+    assertThat(checksums.of(bytes, 0, bytes.length, position, sequence)).isEqualTo(crc ^ mask);
+    byte[] behindChecksum = new byte[Integer.BYTES + recordHead.length];
+    System.arraycopy(recordHead, 0, behindChecksum, Integer.BYTES, recordHead.length);
+    long hash = Checksums.hash(behindChecksum, Integer.BYTES, recordHead.length);
+    assertThat(checksums.mask(hash, position, sequence)).isEqualTo(recordMask);
     requireText("Checksums", "is 0x%08x".formatted(crc));
   }
 
-  private static String hex(long value) {
+  static String hex(long value) {
     return "0x%016x".formatted(value);
   }
 
@@ -199,7 +208,7 @@ class FileFormatDocumentTest {
     long seed = DocumentedChecksums.seed(SALT.toArray(), 11);
     int checked = FrameHeader.MAGIC_OFFSET;
     int crc = DocumentedChecksums.crc(bytes, checked, FrameHeader.SIZE - checked);
-    int mask = DocumentedChecksums.mask(seed, 136, 0);
+    int mask = DocumentedChecksums.mask(seed, 0, 136, 0);
     expected.put("checksum", Integer.toUnsignedLong(crc ^ mask));
     requireFields(table, bytes, 0, expected);
     assertThat(FormatDocument.hex(table.meaning("magic")))
@@ -225,47 +234,52 @@ class FileFormatDocumentTest {
     Layout layout = Layout.sequence(DOCUMENT.table("Record", "size"), recordFlags());
     byte[] key = filled(300, 4);
     byte[] value = filled(5, 5);
-    var place = new RecordCodec.Place(40, 100, new Checksums(SALT.toArray(), 40));
+    var checksums = new Checksums(SALT.toArray(), 40);
+    var place = new RecordCodec.Place(40, 100, checksums, 60_000);
     var writer = new ByteWriter(0);
-    RecordCodec.encode(
-        writer,
-        place,
-        136,
+    RecordData record =
         new RecordData()
             .set(RecordKind.EXPIRED, 200, 1100)
             .key(key, 0, key.length)
             .value(value, 0, value.length)
             .deadline(70_000)
             .previous(37, 5000)
-            .forgotten());
+            .forgotten()
+            .replaces(true);
+    RecordCodec.encodeCommit(writer, place, 136, record, 1095, 59_999);
     byte[] bytes = writer.toArray();
     List<Part> parts = layout.walk(bytes, 0);
     var expected = new LinkedHashMap<String, Object>();
     long seed = DocumentedChecksums.seed(SALT.toArray(), 40);
-    int crc = DocumentedChecksums.crc(bytes, 4, bytes.length - 4);
-    int mask = DocumentedChecksums.mask(seed, 136, 1100);
-    expected.put("checksum", Integer.toUnsignedLong(crc ^ mask));
-    expected.put("kind", 3L);
-    expected.put("flags", 7L);
+    int keyOffset = Layout.find(parts, "key").offset();
+    int end = keyOffset + 305;
+    int checksum = DocumentedChecksums.record(bytes, 0, keyOffset, end, seed, 136, 1100);
+    expected.put("checksum", Integer.toUnsignedLong(checksum));
+    expected.put("kind", 128L + 3);
+    expected.put("flags", 63L);
     expected.put("bucket", 200L);
     expected.put("key size", 300L);
     expected.put("value size", 5L);
     expected.put("sequence delta", 1000L);
     expected.put("deadline", 70_000L);
     expected.put("previous distance", 6L);
-    expected.put("previous position", 5000L);
+    expected.put("previous position", 1250L);
+    expected.put("time distance", 1L); // -1
+    expected.put("durable distance", 5L);
     expected.put("key", Bytes.wrap(key));
     expected.put("value", Bytes.wrap(value));
     requireParts(parts, bytes, expected);
-    assertThat(parts.stream().mapToInt(Part::size).sum()).isEqualTo(bytes.length);
+    assertThat(parts.stream().mapToInt(Part::size).sum()).isEqualTo(end);
+    assertThat(bytes).hasSize((int) FrameHeader.padded(end)).endsWith(0, 0);
+    requireText("Record", "the next multiple of %d bytes".formatted(FrameHeader.ALIGNMENT));
   }
 
   @Test
   void recordWithoutOptionalPartsLiesAsTheTableSays() {
     Layout layout = Layout.sequence(DOCUMENT.table("Record", "size"), recordFlags());
-    var place = new RecordCodec.Place(40, 100, new Checksums(SALT.toArray(), 40));
     var writer = new ByteWriter(0);
-    RecordCodec.encode(writer, place, 136, new RecordData().set(RecordKind.TOMBSTONE, 1, 100));
+    RecordCodec.encode(
+        writer, Samples.place(40, 100), 136, new RecordData().set(RecordKind.TOMBSTONE, 1, 100));
     List<Part> parts = layout.walk(writer.toArray(), 0);
     assertThat(parts.stream().map(Part::name).toList())
         .containsExactly(
@@ -279,6 +293,35 @@ class FileFormatDocumentTest {
             "key",
             "value");
     assertThat(Layout.find(parts, "flags").value()).isZero();
+  }
+
+  @Test
+  void changesOfTheIndexLieAsTheTableSays() {
+    var changes = new IndexChanges();
+    changes.addMove(7, 128, 9, 256, 0x0102030405060708L);
+    changes.addDrop(7, 132, -1, new byte[] {10, 11, 12});
+    changes.addMove(7, 124, 9, 248, 0);
+    RecordData record = changes.toRecord(1);
+    byte[] bytes = Arrays.copyOf(record.valueArray(), record.valueSize());
+    List<String> fields = DOCUMENT.table("Changes of the index", "size").column("field");
+    assertThat(fields)
+        .containsExactly(
+            "way count",
+            "from segment",
+            "to segment",
+            "change count",
+            "way",
+            "from distance",
+            "to distance",
+            "key hash",
+            "key size",
+            "key");
+    String ways = "02 07 09 07 00";
+    String first = "00 40 80 01 08 07 06 05 04 03 02 01"; // 32 and 64, less 0
+    String second =
+        "01 42 ff ff ff ff ff ff ff ff 03 0a 0b 0c"; // 33, less 0, since the way is another one
+    String third = "00 01 03 00 00 00 00 00 00 00 00"; // 31 less 32, 62 less 64
+    assertThat(Hex.format(bytes)).isEqualTo(String.join(" ", ways, "03", first, second, third));
   }
 
   @Test
@@ -330,86 +373,6 @@ class FileFormatDocumentTest {
   }
 
   @Test
-  void checkpointHeadLiesAsTheTablesSay() {
-    var usage = new CheckpointHeader.SegmentUsage(21, 22, 23);
-    var head = new CheckpointHeader(STORE_ID, 11, 12, 13, 14, 15, 16, List.of(usage, usage, usage));
-    byte[] bytes = head.encode();
-    Table table = DOCUMENT.table("Checkpoint", "offset");
-    var expected = new HashMap<String, Object>();
-    expected.put("major version", (long) FormatVersion.MAJOR);
-    expected.put("minor version", (long) FormatVersion.MINOR);
-    expected.put("head size", (long) bytes.length);
-    expected.put("store id", STORE_ID);
-    expected.put("sequence", 11L);
-    expected.put("replay segment", 12L);
-    expected.put("replay position", 13L);
-    expected.put("time", 14L);
-    expected.put("epoch", 15L);
-    expected.put("entry count", 16L);
-    expected.put("segment count", 3L);
-    expected.put("required flags", 0L);
-    requireFields(table, bytes, 0, expected);
-    requireMagic(table, CheckpointHeader.MAGIC);
-    requireMeanings(table, "major version", "minor version");
-    assertThat(Layout.fixed(table).size()).isEqualTo(CheckpointHeader.FIXED_SIZE);
-    requireVariableRows(table, CheckpointHeader.FIXED_SIZE, CheckpointHeader.SEGMENT_SIZE);
-    assertThat(plain(bytes, 0, bytes.length - 4)).isEqualTo(lastWord(bytes));
-
-    Table part = DOCUMENT.table("Checkpoint", SEGMENT_PART);
-    Map<String, Object> segment =
-        Map.of("segment number", 21L, "tombstone bytes", 22L, "tombstone sequence", 23L);
-    requireFields(part, bytes, CheckpointHeader.FIXED_SIZE, segment);
-    assertThat(Layout.fixed(part).size()).isEqualTo(CheckpointHeader.SEGMENT_SIZE);
-  }
-
-  @Test
-  void checkpointBlockLiesAsTheTablesSay() {
-    byte[] first = {0, 0, 0, 1, 'a', 'b'};
-    byte[] second = {0, 0, 0, 1, 'a', 'c', 'd'};
-    var block = new CheckpointBlock();
-    block.begin();
-    block.add(new CheckpointBlock.Entry(first, true, 200, 300, 400, 500, Expiry.NO_DEADLINE));
-    block.add(new CheckpointBlock.Entry(second, false, 201, 301, 401, 501, 601));
-    block.finish();
-    byte[] bytes = Arrays.copyOf(block.array(), block.size());
-
-    List<Table> tables = DOCUMENT.tables("Checkpoint");
-    Table table = tables.get(2);
-    requireFields(table, bytes, 0, Map.of("size", (long) bytes.length, "entry count", 2L));
-    assertThat(Layout.fixed(table).size()).isEqualTo(CheckpointBlock.HEAD_SIZE);
-    assertThat(table.rows().get(2)).startsWith("8", "", "entries");
-    assertThat(table.rows().get(3)).startsWith("size - 4", "4", "checksum");
-    assertThat(plain(bytes, 0, bytes.length - 4)).isEqualTo(lastWord(bytes));
-
-    Layout entry = Layout.sequence(DOCUMENT.table("Checkpoint", "size"), Map.of());
-    List<Part> parts = entry.walk(bytes, CheckpointBlock.HEAD_SIZE);
-    var expected = new LinkedHashMap<String, Object>();
-    expected.put("shared size", 0L);
-    expected.put("rest size", 6L);
-    expected.put("rest", Bytes.wrap(first));
-    expected.put("flags", 1L);
-    expected.put("segment number", 200L);
-    expected.put("position", 300L);
-    expected.put("record size", 400L);
-    expected.put("version", 500L);
-    requireParts(parts, bytes, expected);
-    int next = parts.getLast().offset() + parts.getLast().size();
-    parts = entry.walk(bytes, next);
-    expected.clear();
-    expected.put("shared size", 5L);
-    expected.put("rest size", 2L);
-    expected.put("rest", Bytes.wrap(new byte[] {'c', 'd'}));
-    expected.put("flags", 2L);
-    expected.put("segment number", 201L);
-    expected.put("position", 301L);
-    expected.put("record size", 401L);
-    expected.put("version", 501L);
-    expected.put("deadline", 601L);
-    requireParts(parts, bytes, expected);
-    assertThat(parts.getLast().offset() + parts.getLast().size()).isEqualTo(bytes.length - 4);
-  }
-
-  @Test
   void controlFileHasTheWordsOfTheTable() {
     Table table = DOCUMENT.table("Control file", "word");
     Map<String, Integer> expected = new LinkedHashMap<>();
@@ -456,7 +419,7 @@ class FileFormatDocumentTest {
     assertThat(found).isEqualTo(expected);
     List<String> all = DOCUMENT.table("Frame", "frame kind").column("frame kind");
     assertThat(all).containsExactly("1", "2", "3", "4", "5", "6");
-    requireText("Reserved space", "kinds 4 to 6");
+    requireText("Reserved space", "kinds 5 and 6");
   }
 
   @Test
@@ -466,6 +429,9 @@ class FileFormatDocumentTest {
       expected.put(kind.name(), kind.code());
     }
     assertThat(codes("Record", "record kind")).isEqualTo(expected);
+    requireText("Record", "%d more if".formatted(RecordCodec.WHOLE_COMMIT));
+    requireText("Compact frames", "by %d in its kind".formatted(RecordCodec.WHOLE_COMMIT));
+    requireText("Reserved space", "record: kinds 5 to %d".formatted(RecordCodec.WHOLE_COMMIT - 1));
     assertThat(recordFlags())
         .isEqualTo(
             Map.of(
@@ -474,9 +440,18 @@ class FileFormatDocumentTest {
                 "PREVIOUS",
                 RecordCodec.FLAG_PREVIOUS,
                 "FORGOTTEN",
-                RecordCodec.FLAG_FORGOTTEN));
-    assertThat(recordFlags().values().stream().mapToInt(flag -> flag).sum())
-        .isEqualTo(RecordCodec.KNOWN_FLAGS);
+                RecordCodec.FLAG_FORGOTTEN,
+                "TIME",
+                RecordCodec.FLAG_TIME,
+                "DURABLE",
+                RecordCodec.FLAG_DURABLE,
+                "REPLACES",
+                RecordCodec.FLAG_REPLACES));
+    int all = recordFlags().values().stream().mapToInt(flag -> flag).sum();
+    assertThat(all)
+        .isEqualTo(RecordCodec.RECORD_FLAGS + RecordCodec.COMMIT_FLAGS)
+        .isEqualTo(RecordCodec.flagsOf(RecordCodec.WHOLE_COMMIT | RecordKind.PUT.code()));
+    requireText("Reserved space", "record: flags %d and 128".formatted(all + 1));
   }
 
   private static Map<String, Integer> recordFlags() {
@@ -503,12 +478,15 @@ class FileFormatDocumentTest {
     expected.put("bytes of a value", (long) Limits.VALUE_BYTES_MAX);
     expected.put("bytes of a frame, written", FrameEncoder.FRAME_SIZE_MAX);
     expected.put("bytes of a frame, read", Integer.MAX_VALUE - 8L);
+    expected.put("bytes of a compact frame", (long) FrameEncoder.COMPACT_SIZE_MAX);
     expected.put("bytes of a record's head", (long) RecordCodec.HEAD_SIZE_MAX);
     expected.put("number of a bucket", (long) Integer.MAX_VALUE);
     expected.put("segments in a manifest", constant(Manifest.class, "SEGMENT_COUNT_MAX"));
     expected.put("bytes of a manifest, read", constant(StoreFiles.class, "MANIFEST_SIZE_MAX"));
-    expected.put("segments in a checkpoint", constant(CheckpointHeader.class, "SEGMENT_COUNT_MAX"));
-    expected.put("bytes of a checkpoint block", (long) CheckpointBlock.SIZE_MAX);
+    expected.put("bytes of a checkpoint's head", constant(CheckpointHeader.class, "SIZE_MAX"));
+    expected.put("pages of a checkpoint", constant(CheckpointHeader.class, "PAGE_COUNT_MAX"));
+    expected.put(
+        "units of all segments together", constant(CheckpointHeader.class, "UNIT_COUNT_MAX"));
     expected.put("bytes of a varint", (long) Varint.SIZE_MAX);
     var found = new LinkedHashMap<String, Long>();
     DOCUMENT
@@ -523,38 +501,46 @@ class FileFormatDocumentTest {
     requireText("Segment header", "a header of %d bytes".formatted(SegmentHeader.SIZE));
     requireText("Frame", "more than %,d:".formatted(Integer.MAX_VALUE - 8));
     requireText("Frame", "Fewer than %d bytes are left".formatted(FrameHeader.SIZE));
+    requireText("Frame", "%d bytes or more are left".formatted(RecordCodec.SIZE_MIN));
+    requireText("Frame", "offset %d is %d".formatted(4, RecordCodec.WHOLE_COMMIT));
+    requireText("Frame", "the next %,d bytes".formatted(FrameEncoder.COMPACT_SIZE_MAX));
+    requireText("Compact frames", "%,d bytes at most".formatted(FrameEncoder.COMPACT_SIZE_MAX));
+    requireText("Files", "at any multiple of %d bytes".formatted(FrameHeader.ALIGNMENT));
+    requireText("The end of the log", "at a multiple of %d bytes".formatted(FrameHeader.ALIGNMENT));
     requireText("Manifest", "and at least %d".formatted(Manifest.size(0)));
     requireText(
         "Manifest",
         "at most %,d and fits".formatted(constant(Manifest.class, "SEGMENT_COUNT_MAX")));
-    int segments = (int) constant(CheckpointHeader.class, "SEGMENT_COUNT_MAX");
     requireText(
         "Checkpoint",
-        "from %d to %,d".formatted(CheckpointHeader.size(0), CheckpointHeader.size(segments)));
-    requireText("Checkpoint", "once it has %,d bytes".formatted(CheckpointBlock.SIZE_TARGET));
+        "the head size is from %d to %,d, and the head position at least %,d"
+            .formatted(
+                CheckpointHeader.FIXED_SIZE + Integer.BYTES,
+                constant(CheckpointHeader.class, "SIZE_MAX"),
+                CheckpointHeader.PAGE_SIZE));
     requireText(
         "Checkpoint",
-        "from %d to %,d"
-            .formatted(CheckpointBlock.HEAD_SIZE + Integer.BYTES, CheckpointBlock.SIZE_MAX));
+        "the page count is from 1 to %,d"
+            .formatted(constant(CheckpointHeader.class, "PAGE_COUNT_MAX")));
     requireText(
-        "Checkpoint", "at most %,d".formatted(constant(CheckpointBlock.class, "KEY_SIZE_MAX")));
+        "Checkpoint",
+        "of the %,d that there are".formatted(constant(CheckpointHeader.class, "UNIT_COUNT_MAX")));
     requireText("Reading a store", "less than %,d ms".formatted(CommitPath.REMEMBERED.toMillis()));
   }
 
-  private static long constant(Class<?> owner, String name) throws ReflectiveOperationException {
+  static long constant(Class<?> owner, String name) throws ReflectiveOperationException {
     var field = owner.getDeclaredField(name);
     field.setAccessible(true);
     return field.getLong(null);
   }
 
-  private static void requireText(String section, String text) {
+  static void requireText(String section, String text) {
     assertThat(DOCUMENT.text(section)).contains(text);
   }
 
   /// Fails unless the bytes have, where the table says, exactly the fields that are expected and
   /// zeros in everything reserved. The magic is looked at elsewhere.
-  private static void requireFields(
-      Table table, byte[] bytes, int start, Map<String, Object> expected) {
+  static void requireFields(Table table, byte[] bytes, int start, Map<String, Object> expected) {
     Set<String> seen = new HashSet<>();
     for (Part part : Layout.fixed(table).parts(bytes, start)) {
       Object value = expected.get(part.name());
@@ -571,7 +557,7 @@ class FileFormatDocumentTest {
     assertThat(seen).isEqualTo(expected.keySet());
   }
 
-  private static void requireParts(List<Part> parts, byte[] bytes, Map<String, Object> expected) {
+  static void requireParts(List<Part> parts, byte[] bytes, Map<String, Object> expected) {
     assertThat(parts.stream().map(Part::name).toList())
         .containsExactlyElementsOf(expected.keySet());
     for (Part part : parts) {
@@ -607,14 +593,14 @@ class FileFormatDocumentTest {
     assertThat(rows.get(1)).startsWith(fixedSize + " + " + segmentSize + " n", "4", "checksum");
   }
 
-  private static void requireMagic(Table table, long magic) {
+  static void requireMagic(Table table, long magic) {
     byte[] bytes = FormatDocument.hex(table.meaning("magic"));
     assertThat(bytes).hasSize(Long.BYTES);
     assertThat(DocumentedChecksums.word(bytes, 0)).isEqualTo(magic);
   }
 
   /// Fails unless the values that the table gives for versions and sizes are those of the code.
-  private static void requireMeanings(Table table, String... fields) {
+  static void requireMeanings(Table table, String... fields) {
     Map<String, Integer> expected =
         Map.of(
             "major version", FormatVersion.MAJOR,
@@ -625,11 +611,11 @@ class FileFormatDocumentTest {
     }
   }
 
-  private static long plain(byte[] bytes, int offset, int count) {
+  static long plain(byte[] bytes, int offset, int count) {
     return Integer.toUnsignedLong(DocumentedChecksums.crc(bytes, offset, count));
   }
 
-  private static long lastWord(byte[] bytes) {
+  static long lastWord(byte[] bytes) {
     byte[] wide = Arrays.copyOf(bytes, bytes.length + Integer.BYTES);
     return DocumentedChecksums.word(wide, bytes.length - Integer.BYTES);
   }

@@ -3,21 +3,23 @@ package dev.larder.internal.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.larder.Bytes;
 import dev.larder.internal.format.Damage.Decoder;
-import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// The lists of what is valid in `docs/FILE_FORMAT.md` are what the code checks, in that order: for
 /// each item a structure breaks it and those behind it, and it is the item that is reported.
 class FileFormatRulesTest {
   private static final FormatDocument DOCUMENT = FormatDocument.read();
-  private static final long POSITION = SegmentHeader.SIZE;
+  private static final long POSITION = Scans.POSITION;
 
   private final SplittableRandom random = new SplittableRandom(1);
 
@@ -68,17 +70,52 @@ class FileFormatRulesTest {
   }
 
   @Test
-  void checkpointHeadIsCheckedAsTheListSays() {
+  void checkpointPreludeIsCheckedAsTheListSays() {
     requireOrder(
-        DOCUMENT.list("Checkpoint", "A checkpoint head is valid if and only if"),
-        Samples.checkpointHeader(random, 1).encode(),
-        CheckpointHeader::decode,
+        DOCUMENT.list("Checkpoint", "A prelude is valid if and only if"),
+        new CheckpointHeader.Prelude(8192, 200).encode(),
+        CheckpointHeader.Prelude::decode,
         new Rule("not the beginning of a checkpoint", 0, 0),
         new Rule("a checkpoint of another format version", 8, 2),
-        new Rule("a head of 3 bytes", 12, 3),
+        Rule.checksum("the checksum of the checkpoint's beginning"),
+        new Rule("a head of 123 bytes at 8192", 12, 123));
+  }
+
+  @Test
+  void checkpointHeadIsCheckedAsTheListSays() {
+    int segments = CheckpointHeader.FIXED_SIZE;
+    int freeRuns = segments + CheckpointHeader.SEGMENT_SIZE;
+    int removals = freeRuns + CheckpointHeader.FREE_RUN_SIZE;
+    int buckets = removals + 20 + 5;
+    var head =
+        new CheckpointHeader(
+            Samples.id(random),
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            new CheckpointHeader.Roots(1, 2, 3, 4, 7, 8),
+            200,
+            List.of(100, 28),
+            List.of(new CheckpointHeader.Removal(9, 10, Bytes.wrap(new byte[5]))),
+            Map.of("a", 1, "b", 2),
+            List.of(new CheckpointHeader.SegmentUsage(2, 3, 4, 11, 12, 13, 14)));
+    requireOrder(
+        DOCUMENT.list("Checkpoint", "A head is valid if and only if"),
+        head.encode(),
+        CheckpointHeader::decode,
         Rule.checksum("the checksum of the checkpoint's head"),
-        new Rule("features that are not known", 84, 1),
-        new Rule("a count of 2 segments", 80, 2));
+        new Rule("features that are not known", 116, 1),
+        new Rule("a count of 0 pages", 96, 0),
+        new Rule("a count of -", 63, 0x80),
+        new Rule("aheadPage=203, ", 72, 203),
+        new Rule("segment 2 in 0 units from 3 on", segments + 12, 0),
+        new Rule("29 free pages from 100 on", freeRuns + 4, 29),
+        new Rule("an index key of 3 bytes", removals + 16, 3),
+        new Rule("bucket 0 with a name of 1 bytes", buckets, 0),
+        new Rule("bytes behind the lists", 108, 1));
   }
 
   private static void requireOrder(
@@ -113,10 +150,10 @@ class FileFormatRulesTest {
     int[][] breaks = {
       {FrameHeader.MAGIC_OFFSET, 0},
       {FrameHeader.CHECKSUM_OFFSET, valid[0] ^ 1},
-      {FrameHeader.KIND_OFFSET, 4},
+      {FrameHeader.KIND_OFFSET, 5},
       {FrameHeader.FLAGS_OFFSET, 1},
       {FrameHeader.SIZE_OFFSET, 40},
-      {FrameHeader.SIZE_OFFSET, 63},
+      {FrameHeader.SIZE_OFFSET, 62},
       {FrameHeader.RECORD_COUNT_OFFSET + 3, 0x80},
     };
     assertThat(DOCUMENT.list("Frame", "A frame head is valid if and only if"))
@@ -140,11 +177,12 @@ class FileFormatRulesTest {
   @Test
   void recordIsCheckedAsTheListSays() {
     List<String> items = DOCUMENT.list("Record", "A record is valid if and only if");
-    // Kind, flags, bucket, key size, value size, sequence delta, and key and value. What is wrong
-    // with them is reported although their checksum, which is checked later, does not hold.
+    // Checksum, kind, flags, bucket, key size, value size, sequence delta, key, value and zeros.
+    // What is wrong with them is reported although their checksum, which is checked later, does
+    // not hold.
     List<String> records = new ArrayList<>();
     List<String> reasons = new ArrayList<>();
-    records.add("00 00 00 00 01");
+    records.add("00 00 00 00 09");
     reasons.add("the bytes end within a field");
     records.add("00 00 00 00 09 08 80 80 80 80 08 7f 7f ff");
     reasons.add("record flags 0x8");
@@ -156,73 +194,183 @@ class FileFormatRulesTest {
     reasons.add("the value's size is 127, at most 2 makes sense");
     records.add("00 00 00 00 09 00 01 01 01 ff ff ff ff ff ff ff ff ff 02 00");
     reasons.add("a number of more than 64 bits");
-    records.add("00 00 00 00 09 00 01 02 01 00 00 00");
+    records.add("00 00 00 00 09 00 01 01 02 00 00 00 00 01 01");
     reasons.add("the bytes end within a field");
-    records.add("00 00 00 00 09 00 01 01 01 00 00 00");
+    records.add("00 00 00 00 09 00 01 01 02 00 00 00 00 01 01 01");
     reasons.add("the checksum of a record");
-    assertThat(items).hasSize(records.size() + 1);
+    records.add("00 00 00 00 09 00 01 01 02 00 00 00 00 01 01 01");
+    reasons.add("record kind 9");
+    records.add("00 00 00 00 01 00 01 01 02 00 00 00 00 01 01 01");
+    reasons.add("the padding of a record");
+    assertThat(items).hasSize(records.size());
     for (int i = 0; i < records.size(); i++) {
       byte[] bytes = Hex.parse(records.get(i));
+      if (i >= 8) {
+        seal(bytes, 10, 13);
+      }
       assertThatThrownBy(() -> decode(bytes))
           .as(items.get(i))
           .isInstanceOf(FormatException.class)
           .hasMessageContaining(reasons.get(i));
     }
-    byte[] bytes = Hex.parse(records.getLast());
-    var checksums = new Checksums(new byte[16], 1);
-    ByteWriter.U32.set(bytes, 0, checksums.of(bytes, 4, bytes.length - 4, POSITION, 1));
-    assertThatThrownBy(() -> decode(bytes)).as(items.getLast()).hasMessage("record kind 9");
+    byte[] bytes = Hex.parse("00 00 00 00 84 00 00 00 00 00 00 00");
+    seal(bytes, 10, 10);
+    assertThatThrownBy(() -> decode(bytes)).as(items.get(8)).hasMessage("record kind 132");
+  }
+
+  private static void seal(byte[] bytes, int keyOffset, int end) {
+    long seed = DocumentedChecksums.seed(new byte[16], 1);
+    int checksum = DocumentedChecksums.record(bytes, 0, keyOffset, end, seed, POSITION, 1);
+    ByteWriter.U32.set(bytes, 0, checksum);
   }
 
   private static void decode(byte[] bytes) throws FormatException {
-    var place = new RecordCodec.Place(1, 1, new Checksums(new byte[16], 1));
-    new RecordData().decode(bytes, 0, bytes.length, place, POSITION);
+    new RecordData().decode(bytes, 0, bytes.length, Samples.place(1, 1), POSITION);
   }
 
   @Test
   void placeInASegmentIsDecidedAsTheListSays() {
     List<String> items = DOCUMENT.list("Frame", "is decided like this");
-    var place = new RecordCodec.Place(1, 1, new Checksums(new byte[16], 1));
-    var encoder = new FrameEncoder();
-    encoder.begin(place, POSITION, 100);
-    encoder.add(new RecordData().set(RecordKind.PUT, 1, 1).key(new byte[1], 0, 1));
-    encoder.finish(FrameKind.COMMIT, 1, 1, 0, 0);
-    byte[] valid = Arrays.copyOf(encoder.array(), encoder.size());
-
-    var steps = new ArrayList<Step>();
-    steps.add(next(Arrays.copyOf(valid, 47), place));
+    RecordData record = new RecordData().set(RecordKind.PUT, 1, 1).key(new byte[1], 0, 1);
+    byte[] valid = frame(FrameKind.COMMIT, 1, record);
+    byte[] compact = compact(record);
+    byte[] damaged = compact.clone();
+    damaged[0]++;
     byte[] headless = valid.clone();
     headless[0]++;
-    steps.add(next(headless, place));
-    steps.add(next(Arrays.copyOf(valid, valid.length - 1), place));
     byte[] other = valid.clone();
     other[FrameHeader.SIZE]++;
-    steps.add(next(other, place));
-    byte[] padded = valid.clone();
-    padded[padded.length - 1] = 1;
-    steps.add(next(padded, place));
-    steps.add(next(valid, place));
-    assertThat(items).hasSameSizeAs(steps);
-    assertThat(steps.get(0)).isEqualTo(new Step.End(POSITION));
-    assertThat(steps.get(1)).isEqualTo(new Step.Broken(POSITION, POSITION, "the head of a frame"));
-    assertThat(steps.get(2))
-        .isEqualTo(new Step.Broken(POSITION, POSITION, "a frame of 64 bytes is cut short"));
-    assertThat(steps.get(3))
-        .isEqualTo(new Step.Broken(POSITION, POSITION + 48, "the checksum of a record"));
-    assertThat(steps.get(4))
-        .isEqualTo(new Step.Broken(POSITION, POSITION + 59, "the end of a frame"));
-    assertThat(steps.get(5)).isInstanceOf(Step.Frame.class);
-    assertThat(next(new byte[64], place)).isEqualTo(new Step.End(POSITION));
+    byte[] marked = valid.clone();
+    marked[FrameHeader.SIZE + RecordCodec.KIND_OFFSET] |= (byte) RecordCodec.WHOLE_COMMIT;
+    long seed = DocumentedChecksums.seed(new byte[16], 1);
+    int checksum =
+        DocumentedChecksums.record(marked, 48, 58, 59, seed, POSITION + FrameHeader.SIZE, 1);
+    ByteWriter.U32.set(marked, FrameHeader.SIZE, checksum);
+    byte[] longer = Arrays.copyOf(valid, valid.length + 4);
+    longer[FrameHeader.SIZE_OFFSET] = 64;
+    seal(longer, Samples.place(1, 1).checksums(), POSITION);
+    RecordData changes = new IndexChanges().toRecord(1);
+    String notHere = "a record that is in no frame of this kind";
+
+    Map<Integer, Step> steps = new TreeMap<>();
+    steps.put(1, new Step.End(POSITION));
+    requireStep(new byte[0], steps.get(1));
+    steps.put(2, frame(12));
+    requireStep(compact, steps.get(2));
+    requireStep(Arrays.copyOf(compact, 100), steps.get(2));
+    requireStep(damaged, broken(0, "the checksum of a record"));
+    requireStep(Arrays.copyOf(compact, 11), broken(0, "the head of a frame"));
+    steps.put(3, new Step.End(POSITION));
+    requireStep(new byte[4], steps.get(3));
+    requireStep(new byte[64], steps.get(3));
+    steps.put(4, broken(0, "the head of a frame"));
+    requireStep(Arrays.copyOf(valid, 47), steps.get(4));
+    requireStep(headless, steps.get(4));
+    steps.put(5, broken(0, "a frame of 60 bytes is cut short"));
+    requireStep(Arrays.copyOf(valid, valid.length - 1), steps.get(5));
+    steps.put(6, broken(48, "the checksum of a record"));
+    requireStep(other, steps.get(6));
+    requireStep(marked, broken(48, notHere));
+    steps.put(7, broken(48, notHere));
+    requireStep(frame(FrameKind.COMMIT, 1, changes), steps.get(7));
+    requireStep(frame(FrameKind.INDEX, 1, record), steps.get(7));
+    steps.put(8, broken(48, "a record of another commit"));
+    requireStep(frame(FrameKind.COMMIT, 2, record), steps.get(8));
+    steps.put(9, broken(0, "changes of the index in other than one record"));
+    requireStep(frame(FrameKind.INDEX, 1), steps.get(9));
+    requireStep(frame(FrameKind.INDEX, 1, changes, changes), steps.get(9));
+    requireStep(
+        frame(FrameKind.INDEX, 1, changes.value(new byte[3], 0, 3)),
+        broken(48, "bytes behind the last change of the index"));
+    steps.put(10, broken(60, "the end of a frame"));
+    requireStep(longer, steps.get(10));
+    steps.put(11, frame(60));
+    requireStep(valid, steps.get(11));
+    assertThat(items).hasSameSizeAs(steps.keySet());
+    for (int i = 1; i <= items.size(); i++) {
+      String expected =
+          switch (Objects.requireNonNull(steps.get(i))) {
+            case Step.End _ -> "**end**";
+            case Step.Broken _ -> "**broken**";
+            case Step.Frame _ -> "**whole**";
+          };
+      assertThat(items.get(i - 1)).contains(expected);
+    }
   }
 
-  private static Step next(byte[] bytes, RecordCodec.Place place) {
-    FrameScanner.Source source =
-        (position, target, offset, count) ->
-            System.arraycopy(bytes, (int) (position - POSITION), target, offset, count);
-    try {
-      return new FrameScanner(source, place, POSITION, POSITION + bytes.length).next();
-    } catch (IOException e) {
-      throw new AssertionError(e);
+  private static Step broken(int offset, String reason) {
+    return new Step.Broken(POSITION, POSITION + offset, reason);
+  }
+
+  private static Step frame(int size) {
+    boolean isCompact = size < FrameHeader.SIZE;
+    return new Step.Frame(
+        new FrameHeader(
+            FrameKind.COMMIT,
+            size,
+            1,
+            isCompact ? 0 : 1,
+            1,
+            0,
+            isCompact ? FrameHeader.TIME_UNCHANGED : 0),
+        POSITION);
+  }
+
+  private static byte[] frame(FrameKind kind, long sequence, RecordData... records) {
+    var encoder = new FrameEncoder();
+    encoder.begin(Samples.place(1, 1), POSITION, 100);
+    for (RecordData record : records) {
+      encoder.add(record);
     }
+    encoder.finish(kind, 1, sequence, 0, 0);
+    return Arrays.copyOf(encoder.array(), encoder.size());
+  }
+
+  private static byte[] compact(RecordData record) {
+    var encoder = new FrameEncoder();
+    encoder.single(Samples.place(1, 1), POSITION, record, -1, -1);
+    return Arrays.copyOf(encoder.array(), encoder.size());
+  }
+
+  private static void requireStep(byte[] bytes, Step expected) {
+    assertThat(Scans.step(bytes, 0, Samples.place(1, 1))).isEqualTo(expected);
+  }
+
+  @Test
+  void changesOfTheIndexAreCheckedAsTheListSays() {
+    List<String> items = DOCUMENT.list("Changes of the index", "valid if and only if");
+    List<RecordData> records = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    records.add(changes("ff").key(new byte[1], 0, 1));
+    reasons.add("changes of the index with a key");
+    records.add(changes("02 00 01"));
+    reasons.add("the count of ways is 2, at most 1 makes sense");
+    records.add(changes("01 00 01 02"));
+    reasons.add("the number of a segment");
+    records.add(changes("01 01 01 02" + " 01".repeat(20)));
+    reasons.add("the count of changes is 2, at most 1 makes sense");
+    records.add(changes("01 01 01 01 01 01 01" + " 00".repeat(8)));
+    reasons.add("the number of a way is 1, at most 0 makes sense");
+    records.add(changes("01 01 01 01 00 01 01" + " 00".repeat(8)));
+    reasons.add("a position of more than 63 bits");
+    records.add(changes("01 01 00 01 00 00" + " 00".repeat(8) + " 02"));
+    reasons.add("the size of a dropped key is 2, at most 1 makes sense");
+    records.add(changes("01 01 01 01 00 00 80 80 80" + " 00".repeat(6)));
+    reasons.add("the bytes end within a field");
+    records.add(changes("01 01 01 01 00 00 00" + " 00".repeat(9)));
+    reasons.add("bytes behind the last change of the index");
+    assertThat(items).hasSameSizeAs(records);
+    for (int i = 0; i < items.size(); i++) {
+      RecordData record = records.get(i);
+      assertThatThrownBy(() -> IndexChanges.decode(record, (_, _, _, _, _, _) -> {}))
+          .as(items.get(i))
+          .isInstanceOf(FormatException.class)
+          .hasMessage(reasons.get(i));
+    }
+  }
+
+  private static RecordData changes(String value) {
+    byte[] bytes = Hex.parse(value);
+    return new RecordData().set(RecordKind.INDEX_CHANGES, 0, 1).value(bytes, 0, bytes.length);
   }
 }

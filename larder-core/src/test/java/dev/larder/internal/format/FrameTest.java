@@ -7,7 +7,6 @@ import dev.larder.Limits;
 import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,10 +17,9 @@ import org.junit.jupiter.api.Test;
 /// [FrameEncoder] and [FrameHeader], read by the scanner that recovery uses: a frame is whole, or
 /// it is not there.
 class FrameTest {
-  private static final long POSITION = SegmentHeader.SIZE;
+  private static final long POSITION = Scans.POSITION;
 
-  private final RecordCodec.Place place =
-      new RecordCodec.Place(5, 100, new Checksums(new byte[16], 5));
+  private final RecordCodec.Place place = Samples.place(5, 100);
   private final FrameEncoder encoder = new FrameEncoder();
 
   @Test
@@ -34,7 +32,7 @@ class FrameTest {
       long position = Samples.number(random);
       written.encode(bytes, 7, checksums, position);
       assertThat(FrameHeader.decode(bytes, 7, checksums, position)).isEqualTo(written);
-      assertThat(FrameHeader.decode(bytes, 7, checksums, position + 8)).isNull();
+      assertThat(FrameHeader.decode(bytes, 7, checksums, position + 4)).isNull();
     }
   }
 
@@ -51,7 +49,7 @@ class FrameTest {
     new FrameHeader(FrameKind.COMMIT, 64, 1, 1, 100, 99, 0)
         .encode(valid, 0, place.checksums(), POSITION);
     for (int code = 0; code < 256; code++) {
-      boolean isKind = 1 <= code && code <= 3;
+      boolean isKind = 1 <= code && code <= 4;
       assertThat(head(resealed(valid, FrameHeader.KIND_OFFSET, code)) != null).isEqualTo(isKind);
       assertThat(head(resealed(valid, FrameHeader.FLAGS_OFFSET, code)) != null)
           .isEqualTo(code == 0);
@@ -139,10 +137,10 @@ class FrameTest {
   @Test
   void frameIsNotWholeInAnyOtherPlace() {
     byte[] bytes = frame(new SplittableRandom(6), 3, new ArrayList<>());
-    byte[] moved = new byte[bytes.length + 8];
-    System.arraycopy(bytes, 0, moved, 8, bytes.length);
-    assertThat(step(moved, 8, place)).isInstanceOf(Step.Broken.class);
-    var other = new RecordCodec.Place(6, 100, new Checksums(new byte[16], 6));
+    byte[] moved = new byte[bytes.length + 4];
+    System.arraycopy(bytes, 0, moved, 4, bytes.length);
+    assertThat(step(moved, 4, place)).isInstanceOf(Step.Broken.class);
+    RecordCodec.Place other = Samples.place(6, 100);
     assertThat(step(bytes, 0, other)).isInstanceOf(Step.Broken.class);
   }
 
@@ -161,13 +159,14 @@ class FrameTest {
   }
 
   @Test
-  void paddingIsAtMostSevenZeros() {
+  void nothingIsLeftBehindTheLastRecord() {
     byte[] valid = frame(new SplittableRandom(7), 2, new ArrayList<>());
-    for (int extra : new int[] {8, 16}) {
+    for (int extra : new int[] {4, 8, 12}) {
       byte[] longer = Arrays.copyOf(valid, valid.length + extra);
       ByteWriter.U64.set(longer, FrameHeader.SIZE_OFFSET, (long) longer.length);
       seal(longer);
-      assertThat(whole(longer)).isNull();
+      assertThat(step(longer, 0, place))
+          .isEqualTo(new Step.Broken(POSITION, POSITION + valid.length, "the end of a frame"));
     }
     encoder.begin(place, POSITION, 100);
     encoder.add(new RecordData().set(RecordKind.PUT, 1, 100).key(new byte[1], 0, 1));
@@ -175,13 +174,47 @@ class FrameTest {
     byte[] padded = built();
     padded[padded.length - 1] = 1;
     assertThat(step(padded, 0, place))
-        .isEqualTo(new Step.Broken(POSITION, POSITION + 59, "the end of a frame"));
+        .isEqualTo(new Step.Broken(POSITION, POSITION + 48, "the padding of a record"));
+  }
+
+  @Test
+  void wholeCommitIsNoRecordOfAFullFrame() {
+    RecordData record = new RecordData().set(RecordKind.PUT, 1, 100);
+    for (FrameKind kind : new FrameKind[] {FrameKind.COMMIT, FrameKind.COLD}) {
+      encoder.begin(place, POSITION, 100);
+      encoder.add(record);
+      encoder.finish(kind, 1, 100, 99, 0);
+      byte[] bytes = built();
+      assertThat(step(bytes, 0, place)).isInstanceOf(Step.Frame.class);
+      var writer = new ByteWriter(0);
+      RecordCodec.encodeCommit(writer, place, POSITION + FrameHeader.SIZE, record, -1, -1);
+      System.arraycopy(writer.array(), 0, bytes, FrameHeader.SIZE, writer.size());
+      assertThat(step(bytes, 0, place))
+          .isEqualTo(
+              new Step.Broken(
+                  POSITION, POSITION + 48, "a record that is in no frame of this kind"));
+    }
+  }
+
+  @Test
+  void endIsZerosUpToTheEndOfTheBytes() {
+    for (int size = 0; size < 100; size++) {
+      byte[] bytes = new byte[size];
+      assertThat(step(bytes, 0, place)).isEqualTo(new Step.End(POSITION));
+      for (int i = 0; i < Math.min(size, FrameHeader.SIZE); i++) {
+        byte[] other = bytes.clone();
+        other[i] = 1;
+        assertThat(step(other, 0, place))
+            .as("%d of %d", i, size)
+            .isEqualTo(new Step.Broken(POSITION, POSITION, "the head of a frame"));
+      }
+    }
   }
 
   @Test
   void sizeThatNoArrayHoldsIsBrokenBeforeAnythingIsAllocated() throws IOException {
     var head = new byte[FrameHeader.SIZE];
-    for (long size : new long[] {1L << 31, 1L << 40, Long.MAX_VALUE & -8}) {
+    for (long size : new long[] {1L << 31, 1L << 40, Long.MAX_VALUE & -4}) {
       new FrameHeader(FrameKind.COMMIT, size, 1, 1, 100, 99, 0)
           .encode(head, 0, place.checksums(), POSITION);
       FrameScanner.Source source =
@@ -251,8 +284,8 @@ class FrameTest {
   @Test
   void sizesArePaddedToTheNextMultiple() {
     assertThat(FrameHeader.padded(48)).isEqualTo(48);
-    assertThat(FrameHeader.padded(49)).isEqualTo(56);
-    assertThat(FrameHeader.padded(56)).isEqualTo(56);
+    assertThat(FrameHeader.padded(49)).isEqualTo(52);
+    assertThat(FrameHeader.padded(52)).isEqualTo(52);
   }
 
   private byte[] frame(SplittableRandom random, int recordCount, List<List<Object>> content) {
@@ -280,40 +313,16 @@ class FrameTest {
         Samples.number(random));
   }
 
-  /// {@return the records of a frame, if the bytes begin with a whole one; otherwise null}
   private @Nullable List<List<Object>> whole(byte[] bytes) {
-    try {
-      FrameScanner scanner = scanner(bytes);
-      if (!(scanner.next() instanceof Step.Frame frame)) {
-        return null;
-      }
-      var records = new ArrayList<List<Object>>();
-      scanner.visit(frame, (record, _) -> records.add(Samples.content(record)));
-      return records;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Scans.whole(bytes, place);
   }
 
   private FrameScanner scanner(byte[] bytes) {
-    return scanner(bytes, 0, place);
-  }
-
-  private static FrameScanner scanner(byte[] bytes, int offset, RecordCodec.Place place) {
-    return new FrameScanner(
-        (position, target, targetOffset, count) ->
-            System.arraycopy(bytes, (int) (position - POSITION), target, targetOffset, count),
-        place,
-        POSITION + offset,
-        POSITION + bytes.length);
+    return Scans.scanner(bytes, 0, place);
   }
 
   private static Step step(byte[] bytes, int offset, RecordCodec.Place place) {
-    try {
-      return scanner(bytes, offset, place).next();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Scans.step(bytes, offset, place);
   }
 
   private @Nullable FrameHeader head(byte[] bytes) {

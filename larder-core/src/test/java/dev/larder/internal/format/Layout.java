@@ -19,6 +19,9 @@ final class Layout {
   /// @param value its value, if it is a number
   record Part(String name, int offset, int size, long value) {}
 
+  /// Size, field, present and meaning.
+  private static final int COLUMNS_WITH_PRESENT = 4;
+
   private final List<List<String>> rows;
   private final Map<String, Integer> flags;
 
@@ -34,7 +37,7 @@ final class Layout {
     return layout;
   }
 
-  /// A table of size, field and when it is present.
+  /// A table of size, field and, where it is not always, when it is present.
   ///
   /// @param flags the bits of flags that have names
   static Layout sequence(FormatDocument.Table table, Map<String, Integer> flags) {
@@ -82,7 +85,7 @@ final class Layout {
     for (List<String> row : rows) {
       String size = row.get(0);
       String name = row.get(1);
-      if (isPresent(row.get(2), values)) {
+      if (row.size() < COLUMNS_WITH_PRESENT || isPresent(row.get(2), values)) {
         Part part =
             size.equals("varint")
                 ? varint(name, bytes, offset)

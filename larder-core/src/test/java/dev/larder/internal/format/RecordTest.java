@@ -2,6 +2,7 @@ package dev.larder.internal.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.larder.Limits;
 import java.util.Arrays;
@@ -11,10 +12,9 @@ import org.junit.jupiter.api.Test;
 /// [RecordCodec] and [RecordData]: what is written to one place of a segment is read from that
 /// place only.
 class RecordTest {
-  private static final long POSITION = 4096;
+  static final long POSITION = 4096;
 
-  private final RecordCodec.Place place =
-      new RecordCodec.Place(5, 100, new Checksums(new byte[16], 5));
+  private final RecordCodec.Place place = Samples.place(5, 100);
 
   @Test
   void randomRecordsComeBack() throws FormatException {
@@ -26,6 +26,7 @@ class RecordTest {
       byte[] bytes = encode(written, target);
       assertThat(bytes.length)
           .isLessThanOrEqualTo((int) RecordCodec.sizeBound(written.keySize(), written.valueSize()));
+      assertThat(bytes.length % FrameHeader.ALIGNMENT).isZero();
       byte[] around = new byte[3 + bytes.length + random.nextInt(20)];
       random.nextBytes(around);
       System.arraycopy(bytes, 0, around, 3, bytes.length);
@@ -36,9 +37,9 @@ class RecordTest {
   }
 
   @Test
-  void smallestRecordHasTenBytes() throws FormatException {
+  void smallestRecordHasTwelveBytes() throws FormatException {
     byte[] bytes = encode(new RecordData().set(RecordKind.PUT, 0, 100), place);
-    assertThat(bytes).hasSize(10);
+    assertThat(bytes).hasSize(12).hasSize(RecordCodec.SIZE_MIN);
     RecordData read = decode(bytes, place, POSITION);
     assertThat(read.keySize()).isZero();
     assertThat(read.valueCopy().size()).isZero();
@@ -46,17 +47,18 @@ class RecordTest {
 
   @Test
   void longestHeadIsWithinItsBound() throws FormatException {
-    var lowest = new RecordCodec.Place(1, 0, new Checksums(new byte[16], 1));
+    RecordCodec.Place lowest = Samples.place(1, 0);
     byte[] key = new byte[Limits.KEY_BYTES_MAX];
     RecordData written =
         new RecordData()
             .set(RecordKind.EXPIRED, Integer.MAX_VALUE, -1)
             .key(key, 0, key.length)
             .deadline(-1)
-            .previous(Long.MIN_VALUE, -1)
+            .previous(Long.MIN_VALUE, Long.MAX_VALUE & -4)
             .forgotten();
     byte[] bytes = encode(written, lowest);
-    assertThat(bytes).hasSize(6 + 5 + 3 + 1 + 4 * Varint.SIZE_MAX + key.length);
+    int head = 6 + 5 + 3 + 1 + 3 * Varint.SIZE_MAX + 9;
+    assertThat(bytes).hasSize((int) FrameHeader.padded(head + key.length));
     assertThat(Samples.content(decode(bytes, lowest, POSITION)))
         .isEqualTo(Samples.content(written));
   }
@@ -132,11 +134,11 @@ class RecordTest {
     byte[] bytes = encode(record, place);
     byte[] otherSalt = new byte[16];
     otherSalt[15] = 1;
-    requireRefused(bytes, place, POSITION + 8);
+    requireRefused(bytes, place, POSITION + 4);
     requireRefused(bytes, place, 0);
-    requireRefused(bytes, new RecordCodec.Place(6, 100, new Checksums(new byte[16], 6)), POSITION);
-    requireRefused(bytes, new RecordCodec.Place(5, 100, new Checksums(otherSalt, 5)), POSITION);
-    requireRefused(bytes, new RecordCodec.Place(5, 101, place.checksums()), POSITION);
+    requireRefused(bytes, Samples.place(6, 100), POSITION);
+    requireRefused(bytes, new RecordCodec.Place(5, 100, new Checksums(otherSalt, 5), 0), POSITION);
+    requireRefused(bytes, Samples.place(5, 101), POSITION);
   }
 
   private static void requireRefused(byte[] bytes, RecordCodec.Place place, long position) {
@@ -152,15 +154,18 @@ class RecordTest {
       byte[] bytes = valid.clone();
       bytes[RecordCodec.CHECKSUM_SIZE] = (byte) code;
       seal(bytes);
-      assertThat(Damage.isRefused(bytes, b -> decode(b, place, POSITION)))
-          .isEqualTo(code < 1 || code > 3);
+      boolean isKind = (1 <= code && code <= 4) || (0x81 <= code && code <= 0x83);
+      assertThat(Damage.isRefused(bytes, b -> decode(b, place, POSITION))).isEqualTo(!isKind);
     }
   }
 
   @Test
   void everyUnknownFlagIsRefused() {
     byte[] valid = encode(new RecordData().set(RecordKind.PUT, 1, 100), place);
-    for (int flags = RecordCodec.KNOWN_FLAGS + 1; flags < 256; flags++) {
+    for (int flags = 0; flags < 256; flags++) {
+      if ((flags & ~RecordCodec.RECORD_FLAGS) == 0) {
+        continue;
+      }
       byte[] bytes = valid.clone();
       bytes[RecordCodec.CHECKSUM_SIZE + 1] = (byte) flags;
       seal(bytes);
@@ -194,26 +199,92 @@ class RecordTest {
     }
   }
 
+  @Test
+  void paddingIsZero() {
+    byte[] valid = encode(new RecordData().set(RecordKind.PUT, 1, 100), place);
+    assertThat(valid).hasSize(12);
+    for (int i = 10; i < 12; i++) {
+      byte[] bytes = valid.clone();
+      bytes[i] = (byte) 0x80;
+      assertThatExceptionOfType(FormatException.class)
+          .isThrownBy(() -> decode(bytes, place, POSITION))
+          .withMessage("the padding of a record");
+    }
+  }
+
+  @Test
+  void previousPositionMustBeOneWhereRecordsBegin() {
+    RecordData record = new RecordData().set(RecordKind.PUT, 1, 100).previous(3, 130);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> encode(record, place))
+        .withMessage("a record at position 130");
+  }
+
+  @Test
+  void recordThatIsAWholeCommitSaysMore() throws FormatException {
+    var read = new RecordData();
+    for (int seed = 0; seed < 2_000; seed++) {
+      var random = new SplittableRandom(seed);
+      RecordCodec.Place target = Samples.place(random);
+      RecordData written = Samples.record(random, target);
+      long durable = random.nextBoolean() ? -1 : Samples.number(random);
+      long time = random.nextBoolean() ? -1 : Samples.number(random);
+      var writer = new ByteWriter(0);
+      RecordCodec.encodeCommit(writer, target, POSITION, written, durable, time);
+      read.decode(writer.toArray(), 0, writer.size(), target, POSITION);
+      assertThat(Samples.content(read)).isEqualTo(Samples.content(written));
+      assertThat(read.isWholeCommit()).isTrue();
+      assertThat(read.commitDurable()).isEqualTo(durable == -1 ? 0 : durable);
+      assertThat(read.commitMillis()).isEqualTo(time == -1 ? FrameHeader.TIME_UNCHANGED : time);
+      byte[] ordinary = encode(written, target);
+      read.decode(ordinary, 0, ordinary.length, target, POSITION);
+      assertThat(read.isWholeCommit()).isFalse();
+      assertThat(read.commitDurable()).isZero();
+      assertThat(read.commitMillis()).isEqualTo(FrameHeader.TIME_UNCHANGED);
+    }
+  }
+
+  @Test
+  void whatIsWrittenAfterAWholeCommitWasReadIsOrdinary() throws FormatException {
+    var writer = new ByteWriter(0);
+    RecordData record = new RecordData().set(RecordKind.PUT, 1, 100);
+    RecordCodec.encodeCommit(writer, place, POSITION, record, 99, 5);
+    RecordData read = decode(writer.toArray(), place, POSITION);
+    assertThat(encode(read, place)).isEqualTo(encode(record, place));
+    assertThat(read.set(RecordKind.PUT, 1, 100).isWholeCommit()).isFalse();
+    assertThat(read.commitDurable()).isZero();
+    assertThat(read.commitMillis()).isEqualTo(FrameHeader.TIME_UNCHANGED);
+  }
+
   /// Puts the right checksum on a record that goes up to the end of the bytes.
   private void seal(byte[] bytes) {
-    var reader = new ByteReader(bytes, RecordCodec.CHECKSUM_SIZE + 2, bytes.length);
+    seal(bytes, place, POSITION);
+  }
+
+  /// Puts the right checksum on the record that the bytes begin with, if they do.
+  static void seal(byte[] bytes, RecordCodec.Place place, long position) {
+    var reader = new ByteReader(bytes, RecordCodec.FLAGS_OFFSET, bytes.length);
     try {
+      int flags = reader.u8();
       reader.varint();
-      reader.varint();
-      reader.varint();
+      int keySize = (int) reader.varint();
+      int valueSize = (int) reader.varint();
       long sequence = place.baseSequence() + reader.varint();
+      int optional =
+          Integer.bitCount(flags & (RecordCodec.FLAG_DEADLINE | RecordCodec.COMMIT_FLAGS))
+              + 2 * Integer.bitCount(flags & RecordCodec.FLAG_PREVIOUS);
+      for (int i = 0; i < optional; i++) {
+        reader.varint();
+      }
+      int key = reader.offset();
+      reader.skip(keySize);
+      reader.skip(valueSize);
+      long seed = DocumentedChecksums.seed(new byte[16], place.segment());
       int checksum =
-          place
-              .checksums()
-              .of(
-                  bytes,
-                  RecordCodec.CHECKSUM_SIZE,
-                  bytes.length - RecordCodec.CHECKSUM_SIZE,
-                  POSITION,
-                  sequence);
+          DocumentedChecksums.record(bytes, 0, key, reader.offset(), seed, position, sequence);
       ByteWriter.U32.set(bytes, 0, checksum);
     } catch (FormatException _) {
-      // Without a sequence number there is no right checksum.
+      // What is no record has no right checksum.
     }
   }
 

@@ -1,15 +1,20 @@
 package dev.larder.internal.format;
 
 import dev.larder.Bytes;
-import dev.larder.Expiry;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// Structures with random content, all within what the format allows.
 final class Samples {
+  static final long CREATED_MILLIS = 1_767_225_600_000L;
+
+  private static final RecordKind[] KEY_KINDS = {
+    RecordKind.PUT, RecordKind.TOMBSTONE, RecordKind.EXPIRED
+  };
+
   private Samples() {}
 
   static Bytes id(RandomGenerator random) {
@@ -73,12 +78,9 @@ final class Samples {
         id(random), number(random), number(random), number(random), number(random), segments);
   }
 
-  static CheckpointHeader checkpointHeader(RandomGenerator random, int segmentCount) {
-    var segments = new ArrayList<CheckpointHeader.SegmentUsage>();
-    for (int i = 0; i < segmentCount; i++) {
-      segments.add(
-          new CheckpointHeader.SegmentUsage(number(random), number(random), number(random)));
-    }
+  /// {@return a head with up to a few elements in each list}
+  static CheckpointHeader checkpointHeader(RandomGenerator random) {
+    int pageCount = 2 + (int) (number(random) >>> 33);
     return new CheckpointHeader(
         id(random),
         number(random),
@@ -87,39 +89,85 @@ final class Samples {
         number(random),
         number(random),
         number(random),
-        segments);
+        new CheckpointHeader.Roots(
+            random.nextInt(1, pageCount),
+            random.nextInt(pageCount),
+            random.nextInt(1, pageCount),
+            random.nextInt(1, pageCount),
+            number(random),
+            number(random)),
+        pageCount,
+        freeRuns(random, pageCount),
+        removals(random),
+        buckets(random),
+        usages(random));
   }
 
-  /// {@return entries in the order of their keys, many of which begin alike}
-  static List<CheckpointBlock.Entry> entries(RandomGenerator random, int count) {
-    var keys = new TreeSet<byte[]>(Arrays::compareUnsigned);
-    while (keys.size() < count) {
-      byte[] key = new byte[4 + random.nextInt(12)];
-      for (int i = 3; i < key.length; i++) {
-        key[i] = (byte) (random.nextInt(3) * 127);
-      }
-      keys.add(key);
+  private static List<Integer> freeRuns(RandomGenerator random, int pageCount) {
+    var runs = new ArrayList<Integer>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      int first = random.nextInt(1, pageCount);
+      int rest = CheckpointHeader.CHUNK_PAGES - first % CheckpointHeader.CHUNK_PAGES;
+      runs.add(first);
+      runs.add(random.nextInt(1, 1 + Math.min(rest, pageCount - first)));
     }
-    var entries = new ArrayList<CheckpointBlock.Entry>();
-    for (byte[] key : keys) {
-      entries.add(
-          new CheckpointBlock.Entry(
-              key,
-              random.nextBoolean(),
-              number(random),
-              number(random),
-              (int) (number(random) >>> 32),
-              number(random),
-              random.nextBoolean() ? number(random) : Expiry.NO_DEADLINE));
+    return runs;
+  }
+
+  private static List<CheckpointHeader.Removal> removals(RandomGenerator random) {
+    var removals = new ArrayList<CheckpointHeader.Removal>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      Bytes indexKey = Bytes.wrap(bytes(random, 4 + random.nextInt(20)));
+      removals.add(new CheckpointHeader.Removal(random.nextLong(), number(random), indexKey));
     }
-    return entries;
+    return removals;
+  }
+
+  private static Map<String, Integer> buckets(RandomGenerator random) {
+    var buckets = new HashMap<String, Integer>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      buckets.put("\u00fc".repeat(random.nextInt(3)) + i, 1 + (int) (number(random) >>> 33));
+    }
+    return buckets;
+  }
+
+  private static List<CheckpointHeader.SegmentUsage> usages(RandomGenerator random) {
+    var usages = new ArrayList<CheckpointHeader.SegmentUsage>();
+    int unit = 0;
+    for (int i = random.nextInt(4); i > 0; i--) {
+      int first = unit + random.nextInt(100);
+      int count = 1 + random.nextInt(100);
+      unit = first + count;
+      usages.add(
+          new CheckpointHeader.SegmentUsage(
+              1 + (number(random) >>> 1),
+              first,
+              count,
+              number(random),
+              number(random),
+              number(random),
+              number(random)));
+    }
+    return usages;
   }
 
   static RecordCodec.Place place(RandomGenerator random) {
     long segment = 1 + (number(random) >>> 1);
     long baseSequence = number(random) >>> 1;
     byte[] salt = bytes(random, SegmentHeader.ID_SIZE);
-    return new RecordCodec.Place(segment, baseSequence, new Checksums(salt, segment));
+    return new RecordCodec.Place(
+        segment, baseSequence, new Checksums(salt, segment), number(random));
+  }
+
+  /// {@return a place with nothing random about it}
+  static RecordCodec.Place place(long segment, long baseSequence) {
+    var checksums = new Checksums(new byte[SegmentHeader.ID_SIZE], segment);
+    return new RecordCodec.Place(segment, baseSequence, checksums, CREATED_MILLIS);
+  }
+
+  /// {@return a multiple of 4 below 2^63}
+  static long position(RandomGenerator random) {
+    return number(random) & -FrameHeader.ALIGNMENT;
   }
 
   static RecordData record(RandomGenerator random, RecordCodec.Place place) {
@@ -128,7 +176,7 @@ final class Samples {
     var record =
         new RecordData()
             .set(
-                one(random, RecordKind.values()),
+                one(random, KEY_KINDS),
                 (int) (number(random) >>> 32),
                 place.baseSequence() + (number(random) >>> 1))
             .key(key, 0, key.length)
@@ -137,9 +185,29 @@ final class Samples {
       record.deadline(number(random));
     }
     if (random.nextBoolean()) {
-      record.previous(1 + (number(random) >>> 1), number(random));
+      record.previous(1 + (number(random) >>> 1), position(random));
     }
+    record.replaces(random.nextBoolean());
     return random.nextInt(4) == 0 ? record.forgotten() : record;
+  }
+
+  /// {@return a record as most are: short sizes, often with nothing optional}
+  static RecordData usualRecord(RandomGenerator random, RecordCodec.Place place) {
+    byte[] key = bytes(random, random.nextInt(24));
+    byte[] value = bytes(random, random.nextInt(150));
+    var record =
+        new RecordData()
+            .set(
+                one(random, KEY_KINDS),
+                random.nextInt(200),
+                place.baseSequence() + random.nextInt(1 << random.nextInt(31)))
+            .key(key, 0, key.length)
+            .value(value, 0, value.length);
+    if (random.nextInt(3) == 0) {
+      record.previous(
+          Math.max(1, place.segment() - random.nextInt(3)), 4L * random.nextInt(1 << 28));
+    }
+    return record.replaces(random.nextBoolean());
   }
 
   /// {@return everything that a record says}
@@ -147,6 +215,7 @@ final class Samples {
     return List.of(
         record.kind(),
         record.isForgotten(),
+        record.replaces(),
         record.bucket(),
         record.sequence(),
         record.deadlineMillis(),
@@ -154,17 +223,5 @@ final class Samples {
         record.previousPosition(),
         Bytes.wrap(record.keyCopy()),
         record.valueCopy());
-  }
-
-  /// {@return everything that an entry of a checkpoint says}
-  static List<Object> content(CheckpointBlock.Entry entry) {
-    return List.of(
-        Bytes.of(entry.indexKey()),
-        entry.isExpired(),
-        entry.segment(),
-        entry.position(),
-        entry.size(),
-        entry.version(),
-        entry.deadlineMillis());
   }
 }

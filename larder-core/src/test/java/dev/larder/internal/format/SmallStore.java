@@ -11,6 +11,9 @@ import dev.larder.internal.base.Worker;
 import dev.larder.internal.engine.LogStorage;
 import dev.larder.internal.engine.LogStoreProvider;
 import dev.larder.internal.file.NioStoreDirectory;
+import dev.larder.internal.index.IndexKey;
+import dev.larder.internal.index.KeyHash;
+import dev.larder.internal.log.Addresses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,9 +50,48 @@ final class SmallStore {
       commit(backend, new Mutation.Remove(BUCKET, Bytes.ofUtf8("fig")));
       clock.advance(Duration.ofHours(1));
       step("larder-expiry"); // pear
-      backend.checkpoint();
       commit(backend, put("apple", "brown"));
     }
+  }
+
+  /// {@return a checkpoint as the engine might have written it of this store behind commit 6, while
+  /// somebody looked at the state before commit 5; its pages are zeros}
+  static byte[] checkpoint() {
+    Bytes storeId = Bytes.wrap(Hex.parse("11 11 11 11 11 11 11 11 22 22 22 22 22 22 22 22"));
+    byte[] fig = IndexKey.of(1, Bytes.ofUtf8("fig"));
+    long figHash = KeyHash.of(storeId).of(fig);
+    long figAddress = Addresses.address(1, 212);
+    var header =
+        new CheckpointHeader(
+            storeId,
+            6,
+            2,
+            256,
+            BEGIN_MILLIS + 3_602_000,
+            1,
+            2,
+            new CheckpointHeader.Roots(1, 66, 68, 69, 0, 1),
+            131,
+            List.of(70, 58, 129, 1),
+            List.of(new CheckpointHeader.Removal(figHash, figAddress, Bytes.wrap(fig))),
+            Map.of(BUCKET, 1),
+            List.of(
+                new CheckpointHeader.SegmentUsage(3, 2, 1, 2, 40, 0, 0),
+                new CheckpointHeader.SegmentUsage(2, 1, 1, 2, 48, 16, 5)));
+    byte[] head = header.encode();
+    byte[] file = new byte[(int) header.headPosition() + head.length];
+    byte[] prelude = new CheckpointHeader.Prelude(header.headPosition(), head.length).encode();
+    System.arraycopy(prelude, 0, file, 0, prelude.length);
+    int chunkSize = CheckpointHeader.CHUNK_PAGES * CheckpointHeader.PAGE_SIZE;
+    int position = (int) header.checksumsPosition();
+    for (int chunk = 0; chunk < header.chunkCount(); chunk++) {
+      int first = Math.max(CheckpointHeader.PAGE_SIZE, chunk * chunkSize);
+      int end = Math.min((chunk + 1) * chunkSize, (int) header.checksumsPosition());
+      ByteWriter.U32.set(file, position, Checksums.plain(file, first, end - first));
+      position += Integer.BYTES;
+    }
+    System.arraycopy(head, 0, file, position, head.length);
+    return file;
   }
 
   /// {@return the store, opened}

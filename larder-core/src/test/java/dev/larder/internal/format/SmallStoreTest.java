@@ -42,7 +42,10 @@ class SmallStoreTest {
 
   private static List<String> explained(Path path) throws IOException {
     new SmallStore(path).write();
-    return new StoreDump(FormatDocument.read(), path).explain();
+    FormatDocument document = FormatDocument.read();
+    var lines = new ArrayList<>(new StoreDump(document, path).explain());
+    lines.addAll(StoreDump.explainCheckpoint(document, SmallStore.checkpoint()));
+    return lines;
   }
 
   /// {@return the lines of the document that are written by hand}
@@ -65,12 +68,7 @@ class SmallStoreTest {
     try (Stream<Path> files = Files.list(path)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "LOCK",
-              "CONTROL",
-              "MANIFEST",
-              "CHECKPOINT",
-              "0000000002.segment",
-              "0000000003.segment");
+              "LOCK", "CONTROL", "MANIFEST", "0000000002.segment", "0000000003.segment");
     }
   }
 
@@ -81,10 +79,34 @@ class SmallStoreTest {
   }
 
   @Test
-  void storeInTheDocumentIsTheSameWithoutItsCheckpoint() throws IOException {
+  void storeInTheDocumentIsTheSameWithACheckpoint() throws IOException {
     writeWhatTheDocumentShows();
-    Files.delete(path.resolve(FileNames.CHECKPOINT));
+    writeCheckpoint();
     requireContent();
+    assertThat(path.resolve(FileNames.CHECKPOINT)).exists();
+  }
+
+  @Test
+  void checkpointOfTheEngineIsWhatTheTablesSay() throws IOException {
+    writeWhatTheDocumentShows();
+    writeCheckpoint();
+    byte[] file = Files.readAllBytes(path.resolve(FileNames.CHECKPOINT));
+    assertThat(StoreDump.explainCheckpoint(FormatDocument.read(), file))
+        .anyMatch(line -> line.endsWith(" store id"))
+        .anyMatch(line -> line.endsWith(" sequence: 7"))
+        .anyMatch(line -> line.endsWith(" replay segment: 2"))
+        .anyMatch(line -> line.endsWith(" entry count: 2"))
+        .anyMatch(line -> line.endsWith(" remembered count: 1"))
+        .anyMatch(line -> line.endsWith(" segment number: 3"))
+        .anyMatch(line -> line.endsWith(" name: \"fruit\""));
+  }
+
+  private void writeCheckpoint() {
+    var store = new SmallStore(path);
+    store.skipToEnd();
+    try (Backend backend = store.open()) {
+      backend.checkpoint();
+    }
   }
 
   private void requireContent() {
@@ -113,11 +135,7 @@ class SmallStoreTest {
     FormatDocument document = FormatDocument.read();
     for (String name :
         List.of(
-            FileNames.MANIFEST,
-            FileNames.segment(3),
-            FileNames.segment(2),
-            FileNames.CHECKPOINT,
-            FileNames.CONTROL)) {
+            FileNames.MANIFEST, FileNames.segment(3), FileNames.segment(2), FileNames.CONTROL)) {
       var bytes = new ByteArrayOutputStream();
       for (String line : document.lines("`" + name + "`")) {
         Matcher matcher = LINE.matcher(line);

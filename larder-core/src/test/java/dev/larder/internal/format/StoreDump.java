@@ -23,8 +23,14 @@ import java.util.Set;
 /// implementation of reading.
 final class StoreDump {
   private static final Set<String> OPAQUE =
-      Set.of("magic", "checksum", "store id", "salt", "hash", "reserved", "key", "rest", "value");
+      Set.of("magic", "checksum", "store id", "salt", "hash", "reserved", "key", "value", "name");
+  private static final Set<String> TEXTS = Set.of("key", "value", "name");
+  private static final String CHECKPOINT = "Checkpoint";
+  private static final int PAGE_SIZE = 4096;
+  private static final int CHUNK_PAGES = 128;
   private static final int LINE_BYTES = 16;
+  private static final int RECORD_ALIGNMENT = 4;
+  private static final int COMPACT = 128;
 
   private final FormatDocument document;
   private final Path directory;
@@ -43,16 +49,27 @@ final class StoreDump {
     for (long segment : manifest()) {
       segment(segment);
     }
-    checkpoint();
     control();
     return lines;
   }
 
+  /// {@return a section for a checkpoint, which shows how many pages there are and nothing of them}
+  static List<String> explainCheckpoint(FormatDocument document, byte[] file) {
+    var dump = new StoreDump(document, Path.of(""));
+    dump.begin("`%s`, an example".formatted(FileNames.CHECKPOINT), file);
+    dump.checkpoint();
+    return dump.lines;
+  }
+
   private void begin(String name) throws IOException {
-    bytes = Files.readAllBytes(directory.resolve(name));
+    begin("`" + name + "`", Files.readAllBytes(directory.resolve(name)));
+  }
+
+  private void begin(String title, byte[] file) {
+    bytes = file;
     explained = 0;
     lines.add("");
-    lines.add("### `%s`".formatted(name));
+    lines.add("### " + title);
     lines.add("");
     lines.add("```text");
   }
@@ -105,7 +122,12 @@ final class StoreDump {
     long seed = DocumentedChecksums.seed(salt, number);
     long base = Layout.find(header, "base sequence").value();
     while (explained < bytes.length && bytes[explained + Integer.BYTES] != 0) {
-      frame(seed, base);
+      if (bytes[explained + Integer.BYTES] < 0) {
+        line("compact frame");
+        record(seed, base);
+      } else {
+        frame(seed, base);
+      }
     }
     end();
   }
@@ -114,24 +136,30 @@ final class StoreDump {
     int start = explained;
     line("frame");
     List<Part> head = fixed("Frame", "offset", start, Set.of());
-    maskedChecksum(seed, start, explained, 0);
+    int checked = start + Integer.BYTES;
+    int expected =
+        DocumentedChecksums.crc(bytes, checked, explained - checked)
+            ^ DocumentedChecksums.mask(seed, 0, start, 0);
+    requireEqual("checksum", expected, (int) DocumentedChecksums.word(padded(), start));
     for (int i = 0; i < Layout.find(head, "record count").value(); i++) {
+      line("record");
       record(seed, base);
     }
-    int end = start + (int) Layout.find(head, "size").value();
-    if (explained < end) {
-      zeros(end, "padding");
-    }
+    requireEqual("size", (long) explained - start, Layout.find(head, "size").value());
   }
 
   private void record(long seed, long base) {
     int start = explained;
-    line("record");
     Layout layout = Layout.sequence(document.table("Record", "size"), recordFlags());
     List<Part> record = layout.walk(bytes, start);
     record.forEach(part -> show(part, "Record"));
     long sequence = base + Layout.find(record, "sequence delta").value();
-    maskedChecksum(seed, start, explained, sequence);
+    int key = Layout.find(record, "key").offset();
+    int expected = DocumentedChecksums.record(bytes, start, key, explained, seed, start, sequence);
+    requireEqual("checksum", expected, (int) DocumentedChecksums.word(padded(), start));
+    if (explained % RECORD_ALIGNMENT != 0) {
+      zeros(explained + RECORD_ALIGNMENT - explained % RECORD_ALIGNMENT, "padding");
+    }
   }
 
   private Map<String, Integer> recordFlags() {
@@ -143,34 +171,59 @@ final class StoreDump {
     return flags;
   }
 
-  private void checkpoint() throws IOException {
-    begin(FileNames.CHECKPOINT);
-    List<Part> head = fixed("Checkpoint", "offset", 0, Set.of());
-    for (int i = 0; i < Layout.find(head, "segment count").value(); i++) {
-      line("segment " + i);
-      fixed("Checkpoint", "offset in the segment's part", explained, Set.of());
-    }
+  private void checkpoint() {
+    List<Part> prelude = fixed(CHECKPOINT, "offset in the prelude", 0, Set.of("checksum"));
     plainChecksum(0);
-    requireEqual("head size", (long) explained, Layout.find(head, "head size").value());
-    while (explained < bytes.length) {
-      block();
+    zeros(PAGE_SIZE, "the rest of page 0");
+    int headPosition = (int) Layout.find(prelude, "head position").value();
+    Layout head = Layout.fixed(document.table(CHECKPOINT, "offset"));
+    int pageCount = (int) Layout.find(head.parts(bytes, headPosition), "page count").value();
+    hexLine("pages 1 to %d".formatted(pageCount - 1), "");
+    explained = pageCount * PAGE_SIZE;
+    for (int first = 0; first < pageCount; first += CHUNK_PAGES) {
+      pagesChecksum(Math.max(1, first), Math.min(first + CHUNK_PAGES, pageCount));
     }
+    requireEqual("head position", (long) explained, (long) headPosition);
+    line("head");
+    checkpointHead();
+    long size = Layout.find(prelude, "head size").value();
+    requireEqual("head size", (long) explained - headPosition, size);
     end();
   }
 
-  private void block() {
+  private void pagesChecksum(int first, int end) {
+    int expected = DocumentedChecksums.crc(bytes, first * PAGE_SIZE, (end - first) * PAGE_SIZE);
+    requireEqual("checksum", expected, (int) DocumentedChecksums.word(padded(), explained));
+    hexLine(
+        Hex.format(bytes, explained, Integer.BYTES),
+        "checksum of pages %d to %d".formatted(first, end - 1));
+    explained += Integer.BYTES;
+  }
+
+  private void checkpointHead() {
     int start = explained;
-    line("block");
-    Layout layout = Layout.fixed(document.tables("Checkpoint").get(2));
-    List<Part> head = layout.parts(bytes, start);
-    head.forEach(part -> show(part, "Checkpoint"));
-    Layout entry = Layout.sequence(document.table("Checkpoint", "size"), Map.of());
-    for (int i = 0; i < Layout.find(head, "entry count").value(); i++) {
-      line("entry");
-      entry.walk(bytes, explained).forEach(part -> show(part, "Checkpoint"));
+    List<Part> head = fixed(CHECKPOINT, "offset", start, Set.of());
+    for (int i = 0; i < Layout.find(head, "segment count").value(); i++) {
+      line("segment " + i);
+      fixed(CHECKPOINT, "offset in the segment's part", explained, Set.of());
     }
+    list(head, "free run");
+    list(head, "removal");
+    list(head, "bucket");
     plainChecksum(start);
-    requireEqual("size", (long) explained - start, Layout.find(head, "size").value());
+  }
+
+  private void list(List<Part> head, String element) {
+    Table table =
+        document.tables(CHECKPOINT).stream()
+            .filter(each -> each.columns().contains("field of a " + element))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no table of a " + element));
+    Layout layout = Layout.sequence(table, Map.of());
+    for (int i = 0; i < Layout.find(head, element + " count").value(); i++) {
+      line(element);
+      layout.walk(bytes, explained).forEach(part -> show(part, CHECKPOINT));
+    }
   }
 
   private void control() throws IOException {
@@ -206,14 +259,6 @@ final class StoreDump {
     return Arrays.copyOf(bytes, bytes.length + Long.BYTES);
   }
 
-  private void maskedChecksum(long seed, int start, int end, long sequence) {
-    int checked = start + Integer.BYTES;
-    int expected =
-        DocumentedChecksums.crc(bytes, checked, end - checked)
-            ^ DocumentedChecksums.mask(seed, start, sequence);
-    requireEqual("checksum", expected, (int) DocumentedChecksums.word(padded(), start));
-  }
-
   private void show(Part part, String section) {
     requireEqual("offset of " + part.name(), (long) explained, (long) part.offset());
     if (part.size() > LINE_BYTES && isZero(part)) {
@@ -235,7 +280,7 @@ final class StoreDump {
 
   private String meaning(Part part, String section) {
     String name = part.name();
-    if (name.equals("key") || name.equals("rest") || name.equals("value")) {
+    if (TEXTS.contains(name)) {
       String text = new String(Layout.bytes(bytes, part), UTF_8);
       boolean isText = text.chars().allMatch(c -> ' ' <= c && c <= '~');
       return isText ? "%s: \"%s\"".formatted(name, text) : name;
@@ -252,8 +297,14 @@ final class StoreDump {
         };
     if (name.equals("kind")) {
       String in = section.equals("Manifest") ? "Segment header" : section;
-      String word = document.table(in, known).map(known, "name").get(code);
-      return "kind: %s, %s".formatted(code, FormatDocument.name(Objects.requireNonNull(word)));
+      boolean isCompact = section.equals("Record") && part.value() >= COMPACT;
+      String kind = isCompact ? Long.toString(part.value() - COMPACT) : code;
+      String word = document.table(in, known).map(known, "name").get(kind);
+      return "kind: %s, %s%s"
+          .formatted(
+              code,
+              FormatDocument.name(Objects.requireNonNull(word)),
+              isCompact ? ", compact" : "");
     }
     return name + ": " + code;
   }

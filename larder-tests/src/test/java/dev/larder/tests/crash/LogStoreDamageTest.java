@@ -271,11 +271,18 @@ class LogStoreDamageTest {
     try (Store store = open(disk.copy())) {
       expected = content(store);
     }
-    disk.overwrite("CHECKPOINT", 100, (byte) (disk.content("CHECKPOINT")[100] ^ 1));
-    assertThat(verify(disk.copy()).isSound()).isTrue();
-    assertThat(verify(disk.copy()).remarks()).anyMatch(remark -> remark.contains("CHECKPOINT"));
-    try (Store store = open(disk)) {
-      assertThat(content(store)).isEqualTo(expected);
+    byte[] whole = disk.content("CHECKPOINT");
+    // its beginning, a page of the index, a checksum of pages, the head
+    for (int position : new int[] {10, 5000, whole.length - 700, whole.length - 10}) {
+      SimulatedDisk damaged = disk.copy();
+      damaged.overwrite("CHECKPOINT", position, (byte) (whole[position] ^ 1));
+      assertThat(verify(damaged.copy()).isSound()).isTrue();
+      assertThat(verify(damaged.copy()).remarks())
+          .as("position %d of %d", position, whole.length)
+          .anyMatch(remark -> remark.contains("CHECKPOINT"));
+      try (Store store = open(damaged)) {
+        assertThat(content(store)).isEqualTo(expected);
+      }
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.larder.testkit.Fault;
 import dev.larder.testkit.FaultPlan;
 import dev.larder.testkit.NameOrder;
 import dev.larder.testkit.Operation;
+import dev.larder.testkit.ShortWriteException;
 import dev.larder.testkit.SimulatedDirectory;
 import dev.larder.testkit.SimulatedDisk;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FaultTest {
   private SimulatedDisk disk;
@@ -34,8 +37,11 @@ class FaultTest {
   }
 
   private void append(String text) throws IOException {
-    file.write(
-        file.size(), text.getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, text.length());
+    file.write(file.size(), bytes(text), 0, text.length());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
   }
 
   private static String text(SimulatedDisk disk) {
@@ -119,6 +125,72 @@ class FaultTest {
     directory.listen(FaultPlan.once(0, Fault.OUT_OF_MEMORY));
     assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> append("56"));
     assertThat(text(disk)).isEqualTo("1234");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DISK_FULL", "SHORT_WRITE_DISK_FULL"})
+  void mappedWriteNeverMeetsAFullDisk(Fault fault) throws IOException {
+    file.allocate(4);
+    FaultPlan once = FaultPlan.once(0, fault);
+    directory.listen(once);
+    file.writeMapped(0, bytes("1234"), 0, 4);
+    assertThat(once.count()).isZero();
+    assertThatExceptionOfType(DiskFullException.class).isThrownBy(() -> append("5"));
+
+    FaultPlan forEver = FaultPlan.from(0, fault).only(Operation.Kind.WRITE_MAPPED);
+    directory.listen(forEver);
+    file.writeMapped(0, bytes("abcd"), 0, 4);
+    assertThat(forEver.hasStruck()).isFalse();
+    assertThat(text(disk)).startsWith("abcd");
+  }
+
+  @Test
+  void failedMappedWriteLeavesAnyPart() throws IOException {
+    file.allocate(4);
+    directory.listen(FaultPlan.once(0, Fault.IO_ERROR));
+    assertThatThrownBy(() -> file.writeMapped(0, bytes("1234"), 0, 4))
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(DiskFullException.class)
+        .hasMessage("injected: Input/output error in: write mapped a [0, 4)");
+    assertThat(text(disk)).isEqualTo("\0\0\0\0");
+
+    directory.listen(FaultPlan.once(0, Fault.SHORT_WRITE));
+    assertThatThrownBy(() -> file.writeMapped(0, bytes("1234"), 0, 4))
+        .isInstanceOf(IOException.class);
+    assertThat(text(disk)).isEqualTo("12\0\0");
+
+    directory.listen(FaultPlan.once(0, Fault.LATE_HALF));
+    assertThatThrownBy(() -> file.writeMapped(0, bytes("5678"), 0, 4))
+        .isInstanceOf(IOException.class)
+        .hasMessage("injected: Input/output error within: write mapped a [0, 4)");
+    assertThat(text(disk)).isEqualTo("1278");
+
+    directory.listen(_ -> {
+      throw new ShortWriteException(1, 2, new IOException("some part"));
+    });
+    assertThatThrownBy(() -> file.writeMapped(0, bytes("abcd"), 0, 4)).hasMessage("some part");
+    assertThat(text(disk)).isEqualTo("1bc8");
+  }
+
+  @Test
+  void otherWritesNeverLeaveOutTheirBeginning() {
+    directory.listen(FaultPlan.once(0, Fault.LATE_HALF));
+    assertThatThrownBy(() -> append("1234"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("injected: Input/output error in: write a [0, 4)");
+    assertThat(text(disk)).isEmpty();
+  }
+
+  @Test
+  void failedForceLosesAMappedWrite() throws IOException {
+    file.allocate(2);
+    file.force();
+    file.writeMapped(0, bytes("12"), 0, 2);
+    directory.listen(FaultPlan.once(0, Fault.IO_ERROR));
+    assertThatThrownBy(file::force).isInstanceOf(IOException.class);
+    file.force();
+
+    assertThat(statesAfterPowerLoss()).containsExactly("\0\0", "12");
   }
 
   /// Linux marks the pages clean when writing them back failed.

@@ -14,12 +14,15 @@ import dev.larder.testkit.NameOrder;
 import dev.larder.testkit.SimulatedDirectory;
 import dev.larder.testkit.SimulatedDisk;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,9 +50,13 @@ class SimulatedDiskTest {
   }
 
   private static void write(DataFile file, int sector, int count, char letter) throws IOException {
+    file.write(sector * 512L, sectors(count, letter), 0, 512 * count);
+  }
+
+  private static byte[] sectors(int count, char letter) {
     byte[] bytes = new byte[512 * count];
     Arrays.fill(bytes, (byte) letter);
-    file.write(sector * 512L, bytes, 0, bytes.length);
+    return bytes;
   }
 
   /// {@return names, and the first byte of each sector of their files}
@@ -106,6 +113,176 @@ class SimulatedDiskTest {
         .containsExactly("a=xx", "a=xy", "a=yx", "a=yy");
     assertThat(states(CrashMode.ALL_BUT_ONE, NameOrder.ANY)).containsExactly("a=xy", "a=yx");
     assertThat(states(CrashMode.SECTORS_4096, NameOrder.ANY)).containsExactly("a=xx", "a=yy");
+  }
+
+  /// A power failure may do to mapped writes what it may do to others.
+  @Test
+  void mappedWriteMayBeLostUntilItIsForced() throws IOException {
+    DataFile file = forcedFile("a", 2, 'x');
+    file.writeMapped(0, sectors(2, 'y'), 0, 1024);
+
+    assertThat(disk.hasPending()).isTrue();
+    assertThat(disk.pendingUnits()).isEqualTo(2);
+    assertThat(states(CrashMode.NOTHING, NameOrder.ANY)).containsExactly("a=xx");
+    assertThat(states(CrashMode.EVERYTHING, NameOrder.ANY)).containsExactly("a=yy");
+    assertThat(states(CrashMode.SECTORS_512, NameOrder.ANY))
+        .containsExactly("a=xx", "a=xy", "a=yx", "a=yy");
+    assertThat(states(CrashMode.ALL_BUT_ONE, NameOrder.ANY)).containsExactly("a=xy", "a=yx");
+
+    write(file, 0, 1, 'z');
+    file.writeMapped(512, sectors(1, 'q'), 0, 512);
+    Set<String> states = new TreeSet<>();
+    for (long bits = 0; bits < 1 << disk.pendingUnits(); bits++) {
+      states.add(state(disk.crash(BitSet.valueOf(new long[] {bits}))));
+    }
+    assertThat(states)
+        .containsExactly("a=xq", "a=xx", "a=xy", "a=yq", "a=yx", "a=yy", "a=zq", "a=zx", "a=zy");
+
+    file.force();
+    assertThat(allStates()).containsExactly("a=zq");
+  }
+
+  @Test
+  void prefixTearsAMappedWriteAnywhere() throws IOException {
+    DataFile file = forcedFile("a", 1, 'x');
+    file.writeMapped(0, sectors(1, 'y'), 0, 512);
+
+    Set<Integer> torn = new HashSet<>();
+    for (int seed = 0; seed < SEEDS; seed++) {
+      SimulatedDisk after = disk.crash(CrashMode.PREFIX, NameOrder.ANY, new SplittableRandom(seed));
+      String content = new String(after.content("a"), java.nio.charset.StandardCharsets.US_ASCII);
+      assertThat(content).matches("y*x*").hasSize(512);
+      torn.add(content.lastIndexOf('y'));
+    }
+    assertThat(torn).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  void mappedWriteSurvivesAKill() throws IOException {
+    DataFile file = forcedFile("a", 2, 'x');
+    file.writeMapped(512, sectors(1, 'y'), 0, 512);
+    directory.kill();
+
+    assertThat(state(disk)).isEqualTo("a=xy");
+    assertThatThrownBy(() -> file.writeMapped(0, sectors(1, 'z'), 0, 512))
+        .isInstanceOf(IOException.class);
+    assertThat(state(disk)).isEqualTo("a=xy");
+  }
+
+  @Test
+  void mappedWriteNeedsNoRoom() throws IOException {
+    DataFile file = directory.createFile("a");
+    file.allocate(1024);
+    disk.setCapacity(1024);
+    assertThatExceptionOfType(DiskFullException.class).isThrownBy(() -> write(file, 2, 1, 'y'));
+
+    file.writeMapped(0, sectors(2, 'y'), 0, 1024);
+
+    assertThat(state(disk)).isEqualTo("a=yy");
+    assertThat(disk.usedBytes()).isEqualTo(1024);
+  }
+
+  @Test
+  void memoryFollowsTheDiskItIsOn() throws IOException {
+    DataFile file = forcedFile("a", 20, 'x');
+    try (ReadMapping mapping = file.map(20 * 512)) {
+      MemorySegment memory = mapping.memory();
+      SimulatedDisk copy = disk.copy();
+      SimulatedDisk after = disk.crash(CrashMode.NOTHING, NameOrder.ANY, new SplittableRandom(1));
+      try (DataFile other = SimulatedDirectory.on(disk).openFile("a", true);
+          DataFile elsewhere = SimulatedDirectory.on(copy).openFile("a", true)) {
+        write(elsewhere, 0, 2, 'q');
+        after.overwrite("a", 0, (byte) 'q');
+        assertThat(memory.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'x');
+
+        write(other, 0, 1, 'y');
+        disk.overwrite("a", 5_000, (byte) 'D');
+        assertThat(memory.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(disk.content("a"));
+        disk.cut("a", 3_000);
+        assertThat(Arrays.copyOf(disk.content("a"), 20 * 512))
+            .isEqualTo(memory.toArray(ValueLayout.JAVA_BYTE));
+      }
+    }
+  }
+
+  @Test
+  void memoryFollowsEveryKindOfWrite() throws IOException {
+    var random = new SplittableRandom(2);
+    DataFile file = directory.createFile("a");
+    file.allocate(40_000);
+    ReadMapping mapping = file.map(30_000);
+    MemorySegment memory = mapping.memory();
+    byte[] source = new byte[10_000];
+    for (int i = 0; i < 300; i++) {
+      random.nextBytes(source);
+      int count = random.nextInt(source.length);
+      int position = random.nextInt((int) file.size() - count);
+      switch (random.nextInt(10)) {
+        case 0 -> {
+          file.truncate(random.nextInt(25_000, 40_000));
+          assertThat(memory.toArray(ValueLayout.JAVA_BYTE))
+              .isEqualTo(Arrays.copyOf(disk.content("a"), 30_000));
+          file.allocate(40_000);
+        }
+        case 1, 2, 3 -> file.write(position, source, 0, count);
+        default -> file.writeMapped(position, source, 0, count);
+      }
+      assertThat(memory.toArray(ValueLayout.JAVA_BYTE))
+          .isEqualTo(Arrays.copyOf(disk.content("a"), 30_000));
+    }
+    mapping.close();
+  }
+
+  @Test
+  void memoryOfAMappingThatWasDroppedIsGivenBack() throws Exception {
+    DataFile file = forcedFile("a", 1, 'x');
+    file.allocate(10_000);
+    MemorySegment memory = file.map(512).memory();
+    SimulatedDirectory.on(disk).openFile("a", false).close();
+    directory = SimulatedDirectory.on(disk);
+    file = directory.openFile("a", true);
+
+    boolean isAlive = true;
+    for (int i = 0; isAlive && i < 100; i++) {
+      System.gc();
+      try (ReadMapping other = file.map(1)) { // looks for what was dropped
+        assertThat(other.memory().byteSize()).isEqualTo(1);
+      }
+      isAlive = memory.scope().isAlive();
+    }
+
+    assertThat(isAlive).isFalse();
+    write(file, 0, 1, 'y'); // the file no longer cares for it
+    assertThat(state(disk)).startsWith("a=y0");
+  }
+
+  @Test
+  void confinedProcessHasOneThread() throws Exception {
+    var confined = SimulatedDirectory.on(disk).confine();
+    forcedFile("a", 1, 'x').close();
+    DataFile file = confined.openFile("a", true);
+    ReadMapping mapping = file.map(512);
+    MemorySegment memory = mapping.memory();
+    write(file, 0, 1, 'y');
+    assertThat(memory.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 'y');
+
+    var failure = new AtomicReference<Throwable>();
+    Thread.ofPlatform()
+        .start(() -> {
+          try {
+            failure.set(new AssertionError(memory.get(ValueLayout.JAVA_BYTE, 0)));
+          } catch (RuntimeException e) {
+            failure.set(e);
+          }
+        })
+        .join();
+    assertThat(failure.get()).isInstanceOf(WrongThreadException.class);
+
+    mapping.close();
+    assertThatThrownBy(() -> memory.get(ValueLayout.JAVA_BYTE, 0))
+        .isInstanceOf(IllegalStateException.class);
+    file.close();
+    assertThat(confined.openObjects()).isEmpty();
   }
 
   @Test

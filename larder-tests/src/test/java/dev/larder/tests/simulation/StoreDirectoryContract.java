@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.larder.internal.file.DataFile;
 import dev.larder.internal.file.DirectoryLock;
 import dev.larder.internal.file.MappingClosedException;
+import dev.larder.internal.file.PageFaults;
 import dev.larder.internal.file.ReadMapping;
 import dev.larder.internal.file.SharedWords;
 import dev.larder.internal.file.StoreDirectory;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,10 +115,95 @@ abstract class StoreDirectoryContract {
   }
 
   @Test
+  void mappedWriteIsAWrite() throws IOException {
+    try (DataFile file = directory.createFile("a")) {
+      file.allocate(10_000);
+      try (ReadMapping mapping = file.map(10_000)) {
+        file.writeMapped(4_090, bytes("xxhello worldxx"), 2, 11);
+        file.write(4_096, bytes("Larde"), 0, 5);
+        file.writeMapped(4_090, bytes("H"), 0, 1);
+        file.force();
+
+        assertThat(read(file, 4_089, 13)).isEqualTo("\0Hello Larde\0");
+        assertThat(read(mapping, 4_089, 13)).isEqualTo("\0Hello Larde\0");
+      }
+      file.allocate(20_000);
+      file.writeMapped(19_999, bytes("!"), 0, 1);
+      assertThat(read(file, 19_998, 2)).isEqualTo("\0!");
+      assertThat(file.size()).isEqualTo(20_000);
+    }
+  }
+
+  @Test
+  void mappedWriteStaysInsideTheFile() throws IOException {
+    try (DataFile file = directory.createFile("a")) {
+      file.allocate(10);
+      for (int round = 0; round < 2; round++) {
+        assertThatThrownBy(() -> file.writeMapped(9, new byte[2], 0, 2))
+            .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> file.writeMapped(-1, new byte[2], 0, 2))
+            .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> file.writeMapped(11, new byte[2], 0, 0))
+            .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> file.writeMapped(0, new byte[2], 1, 2))
+            .isInstanceOf(IndexOutOfBoundsException.class);
+        file.writeMapped(10, new byte[2], 2, 0);
+        file.writeMapped(8, new byte[2], 0, 2);
+      }
+      file.truncate(9);
+      assertThatThrownBy(() -> file.writeMapped(9, new byte[1], 0, 1))
+          .isInstanceOf(IllegalArgumentException.class);
+      file.writeMapped(8, new byte[1], 0, 1);
+      assertThat(file.size()).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void mappedWriteIntoAFileCutByOthersFails() throws IOException {
+    try (DataFile file = directory.createFile("a");
+        DataFile other = directory.openFile("a", true)) {
+      file.allocate(100_000);
+      other.truncate(50_000);
+      assertThatThrownBy(() -> file.writeMapped(90_000, new byte[10], 0, 10))
+          .isInstanceOf(IOException.class);
+      other.allocate(100_000);
+      file.writeMapped(90_000, new byte[10], 0, 10);
+      other.truncate(50_000);
+      assertThatThrownBy(() -> file.writeMapped(90_000, new byte[10], 0, 10))
+          .isInstanceOf(IOException.class);
+      file.writeMapped(40_000, bytes("x"), 0, 1);
+      assertThat(file.size()).isEqualTo(50_000);
+      assertThat(read(other, 40_000, 1)).isEqualTo("x");
+    }
+  }
+
+  @Test
+  void mappedWriteGoesThroughTheNameOnce() throws IOException {
+    try (DataFile file = directory.createFile("a");
+        DataFile unmapped = directory.openFile("a", true)) {
+      file.allocate(10);
+      file.writeMapped(0, bytes("a"), 0, 1);
+      directory.delete("a");
+      directory.createFile("a").close();
+
+      file.writeMapped(1, bytes("b"), 0, 1);
+      assertThat(read(unmapped, 0, 3)).isEqualTo("ab\0");
+      assertThatThrownBy(() -> unmapped.writeMapped(2, bytes("c"), 0, 1))
+          .isInstanceOf(IOException.class);
+      file.allocate(20);
+      assertThatThrownBy(() -> file.writeMapped(11, bytes("d"), 0, 1))
+          .isInstanceOf(IOException.class);
+      assertThat(directory.size("a")).isZero();
+    }
+  }
+
+  @Test
   void readingFileIsOnlyRead() throws IOException {
     directory.createFile("a").close();
     try (DataFile file = directory.openFile("a", false)) {
       assertThatThrownBy(() -> file.write(0, new byte[1], 0, 1))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> file.writeMapped(0, new byte[1], 0, 0))
           .isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> file.allocate(1)).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> file.truncate(0)).isInstanceOf(IllegalStateException.class);
@@ -124,9 +214,13 @@ abstract class StoreDirectoryContract {
   @Test
   void closedFileRefusesEverything() throws IOException {
     DataFile file = directory.createFile("a");
+    file.allocate(10);
+    file.writeMapped(0, new byte[1], 0, 1);
     file.close();
     file.close();
 
+    assertThatThrownBy(() -> file.writeMapped(0, new byte[1], 0, 1))
+        .isInstanceOf(IOException.class);
     assertThatThrownBy(() -> file.write(0, new byte[1], 0, 1)).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> file.read(0, new byte[1], 0, 1)).isInstanceOf(IOException.class);
     assertThatThrownBy(file::force).isInstanceOf(IOException.class);
@@ -159,6 +253,100 @@ abstract class StoreDirectoryContract {
       assertThat(read(mapping, 3, 1)).isEqualTo("x");
       assertThat(mapping.size()).isEqualTo(8);
       assertThatThrownBy(() -> read(mapping, 3, 6)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  void memoryShowsLaterChangesAndEndsWithTheMapping() throws IOException {
+    DataFile file = directory.createFile("a");
+    file.write(0, bytes("abc"), 0, 3);
+    file.allocate(10_000);
+    ReadMapping mapping = file.map(9_000);
+    MemorySegment memory = mapping.memory();
+    assertThat(read(memory, 0, 4)).isEqualTo("abc\0");
+    assertThat(memory.byteSize()).isEqualTo(9_000);
+    assertThat(memory.address() % 4096).isZero();
+    assertThat(memory.isReadOnly()).isTrue();
+    assertThat(mapping.memory()).isSameAs(memory);
+
+    file.write(2, bytes("xyz"), 0, 3);
+    file.writeMapped(8_999, bytes("12"), 0, 2);
+    assertThat(read(memory, 0, 6)).isEqualTo("abxyz\0");
+    assertThat(read(memory, 8_998, 2)).isEqualTo("\0" + "1");
+    file.truncate(3);
+    file.allocate(9_000);
+    assertThat(read(memory, 0, 6)).isEqualTo("abx\0\0\0");
+    file.close();
+    directory.delete("a");
+    assertThat(read(memory, 0, 2)).isEqualTo("ab");
+
+    mapping.close();
+    assertThatThrownBy(() -> read(memory, 0, 1)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> read(mapping.memory(), 0, 1))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void memoryMayBeAskedForWhenTheMappingIsClosed() throws IOException {
+    try (DataFile file = directory.createFile("a")) {
+      file.allocate(10);
+      ReadMapping mapping = file.map(10);
+      mapping.close();
+      assertThatThrownBy(() -> read(mapping.memory(), 0, 1))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void memoryIsReadByAllThreads() throws Exception {
+    try (DataFile file = directory.createFile("a")) {
+      file.allocate(100);
+      try (ReadMapping mapping = file.map(100)) {
+        var seen = new AtomicReference<String>();
+        Thread.ofPlatform().start(() -> seen.set(read(mapping.memory(), 10, 1))).join();
+        assertThat(seen.get()).isEqualTo("\0");
+        file.writeMapped(10, bytes("x"), 0, 1);
+        Thread.ofPlatform().start(() -> seen.set(read(mapping.memory(), 10, 1))).join();
+        assertThat(seen.get()).isEqualTo("x");
+      }
+    }
+  }
+
+  @Test
+  void privateMappingIsOnesOwn() throws IOException {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment memory;
+      try (DataFile file = directory.createFile("a")) {
+        file.allocate(10_000);
+        file.write(5_000, bytes("hello"), 0, 5);
+        assertThatThrownBy(() -> file.mapPrivate(5_000, 5_001, arena))
+            .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> file.mapPrivate(-1, 1, arena))
+            .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> file.mapPrivate(Long.MAX_VALUE, 1, arena))
+            .isInstanceOf(IllegalArgumentException.class);
+        assertThat(file.mapPrivate(10_000, 0, arena).byteSize()).isZero();
+
+        memory = file.mapPrivate(4_999, 5_001, arena);
+        assertThat(memory.byteSize()).isEqualTo(5_001);
+        assertThat(memory.address() % 4096).isEqualTo(4_999 % 4096);
+        memory.set(ValueLayout.JAVA_BYTE, 1, (byte) 'H');
+        assertThat(read(file, 4_999, 7)).isEqualTo("\0hello\0");
+      }
+      directory.delete("a");
+      assertThat(read(memory, 0, 7)).isEqualTo("\0Hello\0");
+    }
+  }
+
+  @Test
+  void privateMappingIsMadeThroughTheName() throws IOException {
+    try (DataFile file = directory.createFile("a");
+        Arena arena = Arena.ofShared()) {
+      file.allocate(10);
+      directory.delete("a");
+      assertThatThrownBy(() -> file.mapPrivate(0, 10, arena)).isInstanceOf(IOException.class);
+      directory.createFile("a").close();
+      assertThatThrownBy(() -> file.mapPrivate(0, 0, arena)).isInstanceOf(IOException.class);
     }
   }
 
@@ -243,6 +431,12 @@ abstract class StoreDirectoryContract {
   private static String read(DataFile file, long position, int count) throws IOException {
     byte[] target = new byte[count];
     file.read(position, target, 0, count);
+    return new String(target, StandardCharsets.ISO_8859_1);
+  }
+
+  private static String read(MemorySegment memory, long position, int count) {
+    byte[] target = memory.asSlice(position, count).toArray(ValueLayout.JAVA_BYTE);
+    PageFaults.raise();
     return new String(target, StandardCharsets.ISO_8859_1);
   }
 

@@ -1,10 +1,12 @@
 package dev.larder.tests.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.internal.file.DataFile;
 import dev.larder.testkit.CrashMode;
 import dev.larder.testkit.NameOrder;
+import dev.larder.testkit.Operation;
 import dev.larder.testkit.SimulatedDirectory;
 import dev.larder.testkit.SimulatedDisk;
 import dev.larder.testkit.Trace;
@@ -128,6 +130,38 @@ class TraceTest {
     assertThat(trace.stateWithin(2, 1).content("MANIFEST.tmp")).containsExactly('x');
     assertThat(trace.stateWithin(2, 9).content("MANIFEST.tmp")).containsExactly('x', '.');
     assertThat(trace.stateWithin(3, 1).content("MANIFEST.tmp")).containsExactly('x', '.');
+  }
+
+  @Test
+  void mappedWriteIsAnOperationOfItsOwn() throws IOException {
+    directory.create();
+    try (DataFile file = directory.createFile("a")) {
+      file.allocate(8);
+      file.writeMapped(2, new byte[] {'x', 'y', 'z'}, 0, 3);
+      assertThatThrownBy(() -> file.writeMapped(6, new byte[3], 0, 3))
+          .isInstanceOf(IllegalArgumentException.class);
+      file.force();
+    }
+
+    assertThat(trace)
+        .hasToString(
+            """
+              create directory
+              create a
+              allocate a [0, 8)
+              write mapped a [2, 5)
+              force a
+            """);
+    assertThat(trace.operations().get(3).kind()).isEqualTo(Operation.Kind.WRITE_MAPPED);
+    assertThat(trace.stateAt(4).content("a")).containsExactly(0, 0, 'x', 'y', 'z', 0, 0, 0);
+    assertThat(trace.stateWithin(3, 1).content("a")).containsExactly(0, 0, 'x', 0, 0, 0, 0, 0);
+    assertThat(trace.stateAt(4).hasPending()).isTrue();
+    assertThat(
+            trace
+                .stateAt(5)
+                .crash(CrashMode.NOTHING, NameOrder.ANY, new SplittableRandom(1))
+                .names())
+        .isEmpty();
   }
 
   @Test

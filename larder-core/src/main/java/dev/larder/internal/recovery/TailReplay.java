@@ -1,0 +1,276 @@
+package dev.larder.internal.recovery;
+
+import dev.larder.internal.format.CheckpointHeader;
+import dev.larder.internal.format.FrameEncoder;
+import dev.larder.internal.format.IndexChanges;
+import dev.larder.internal.format.RecordCodec;
+import dev.larder.internal.format.RecordData;
+import dev.larder.internal.format.RecordKind;
+import dev.larder.internal.index.DamagedImageException;
+import dev.larder.internal.index.Index;
+import dev.larder.internal.index.IndexKey;
+import dev.larder.internal.log.Addresses;
+import dev.larder.internal.log.Segment;
+import dev.larder.internal.txn.Deadlines;
+import dev.larder.internal.txn.Records;
+import dev.larder.internal.txn.Records.Entry;
+import dev.larder.internal.txn.Recovered;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Goes on from a checkpoint with what the log has after it, and looks at nothing else: its cost is
+/// in proportion to the log after the checkpoint, whatever the size of the store.
+///
+/// **Threads.** For one thread.
+final class TailReplay extends Replay {
+  /*
+   * The image points to records as of its moment. Compaction may have moved some of them since, and
+   * their segments may be gone; the log says where to, at the place in the order of commits where
+   * the index of the running store followed. So until the replay is over the index may point into
+   * segments that cannot be read, and no key may be read to find one's way: every change says what
+   * the index pointed to before it, and that address is looked for.
+   *
+   * The tree can only be changed when keys can be read again, that is at the end.
+   *
+   * A move into a segment that the manifest does not name, out of one that it names, belongs to a
+   * compaction that a crash cut short: it never happened, but later commits may name the new address
+   * as that of the version before them. So it is remembered which old address it stands for.
+   *
+   * Everything the image points to in a segment that is gone must have been moved or superseded when
+   * the replay is over. That is counted: each such segment has a number of records that are still to
+   * come. If one is left over, the image and the log do not belong together, as after a power failure
+   * that took the notes of a compaction, and the whole log is read instead.
+   */
+  /// Nobody knows any more how large a segment was that came and went.
+  private static final int GONE_UNITS = Addresses.unitCount(FrameEncoder.FRAME_SIZE_MAX);
+
+  private final Map<Long, Gone> gone = new HashMap<>();
+  private final Map<Long, Segment> live = new HashMap<>();
+
+  /// Addresses to which records were never moved, and where they are instead.
+  private final Map<Long, Long> instead = new HashMap<>();
+
+  private long[] added = new long[1024];
+  private int addedCount;
+  private final List<Removed> removed = new ArrayList<>();
+
+  /// A segment that the image refers to and that is not there any more.
+  private static final class Gone {
+    private final int firstUnit;
+    private final int unitCount;
+    private long left;
+
+    Gone(int firstUnit, int unitCount, long left) {
+      this.firstUnit = firstUnit;
+      this.unitCount = unitCount;
+      this.left = left;
+    }
+
+    boolean has(long address) {
+      return address >= Addresses.address(firstUnit, 0)
+          && address < Addresses.address(firstUnit + unitCount, 0);
+    }
+  }
+
+  /// A key that was removed after the image was taken.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Removed(long hash, byte[] key) {}
+
+  TailReplay(
+      Index index,
+      Records records,
+      Addresses addresses,
+      CheckpointHeader header,
+      Iterable<Segment> segments) {
+    super(
+        index,
+        records,
+        addresses,
+        new Deadlines(
+            index,
+            records,
+            new Deadlines.Roots(
+                header.roots().aheadPage(),
+                header.roots().rememberedPage(),
+                header.roots().aheadCount(),
+                header.roots().rememberedCount())));
+    segments.forEach(segment -> live.put(segment.number(), segment));
+    records.replaying(true);
+    sequence = header.sequence();
+    timeMillis = header.timeMillis();
+    epoch = header.epoch();
+    entryCount = header.entryCount();
+    buckets.putAll(header.buckets());
+    for (CheckpointHeader.SegmentUsage usage : header.segments()) {
+      Segment segment = live.get(usage.number());
+      if (segment == null) {
+        addresses.reserve(usage.number(), usage.firstUnit(), usage.unitCount());
+        gone.put(usage.number(), new Gone(usage.firstUnit(), usage.unitCount(), usage.liveCount()));
+      } else {
+        addresses.enterAt(segment, usage.firstUnit(), usage.unitCount());
+        segment.usage().restore(usage.liveBytes(), usage.liveCount());
+        tombstones(usage.number(), usage.tombstoneBytes(), usage.tombstoneSequence());
+      }
+    }
+  }
+
+  @Override
+  void created(Segment segment) {
+    live.put(segment.number(), segment);
+  }
+
+  /// Removes the keys that only stood in the index for snapshots when the image was taken.
+  void removePending(List<CheckpointHeader.Removal> removals) {
+    for (CheckpointHeader.Removal removal : removals) {
+      if (index.removeFromTable(removal.hash(), removal.address())) {
+        removed.add(new Removed(removal.hash(), removal.indexKey().toArray()));
+      }
+    }
+  }
+
+  @Override
+  void apply(Segment segment, RecordData record, long position, byte[] key) {
+    long hash = index.keyHash().of(key);
+    long address = Addresses.address(segment, position);
+    boolean isRemoval = record.kind() == RecordKind.TOMBSTONE || record.isForgotten();
+    long before =
+        record.previousSegment() == RecordCodec.NO_SEGMENT
+            ? 0
+            : address(record.previousSegment(), record.previousPosition());
+    boolean isKnown =
+        before != 0
+            && (isRemoval
+                ? index.removeFromTable(hash, before)
+                : index.replace(hash, before, address));
+    if (isKnown) {
+      left(before);
+    }
+    if (isRemoval) {
+      tombstones(segment.number(), record.size(), record.sequence());
+      removed.add(new Removed(hash, key));
+    } else {
+      if (!isKnown) {
+        index.insertIntoTable(hash, key, address);
+        added(hash);
+      }
+      segment.usage().addLive(record.size());
+      deadlines.add(
+          new Entry(
+              address,
+              record.kind(),
+              false,
+              record.sequence(),
+              record.deadlineMillis(),
+              record.size()));
+    }
+    if (record.bucket() != IndexKey.DIRECTORY_BUCKET) {
+      entryCount += record.kind() == RecordKind.PUT ? 1 : 0;
+      entryCount -= record.replaces() ? 1 : 0;
+    }
+  }
+
+  private void added(long hash) {
+    if (addedCount == added.length) {
+      added = Arrays.copyOf(added, 2 * addedCount);
+    }
+    added[addedCount++] = hash;
+  }
+
+  private long address(long number, long position) {
+    Segment segment = live.get(number);
+    if (segment != null) {
+      return Addresses.address(segment, position);
+    }
+    long address = Addresses.address(goneSegment(number).firstUnit, position);
+    return instead.getOrDefault(address, address);
+  }
+
+  /// {@return a segment that is gone; one that came and went after the image was taken too}
+  private Gone goneSegment(long number) {
+    return gone.computeIfAbsent(
+        number, _ -> new Gone(addresses.reserve(number, GONE_UNITS), GONE_UNITS, 0));
+  }
+
+  /// Takes note that the index points to a record no longer.
+  private void left(long address) {
+    Segment segment = addresses.segment(address);
+    if (segment == null) {
+      for (Gone old : gone.values()) {
+        if (old.has(address)) {
+          old.left--;
+          return;
+        }
+      }
+      throw new AssertionError("address " + address);
+    }
+    Entry entry = records.entry(address);
+    segment.usage().removeLive(entry.size());
+    deadlines.removed(entry);
+    if (entry.isRemembered()) {
+      tombstones(segment.number(), entry.size(), entry.version());
+    }
+  }
+
+  @Override
+  void change(
+      long fromSegment,
+      long fromPosition,
+      long toSegment,
+      long toPosition,
+      long hash,
+      byte[] droppedKey) {
+    long from = address(fromSegment, fromPosition);
+    if (toSegment == IndexChanges.NO_SEGMENT) {
+      if (from != 0 && index.removeFromTable(hash, from)) {
+        left(from);
+        removed.add(new Removed(hash, droppedKey));
+      }
+      return;
+    }
+    Segment target = live.get(toSegment);
+    if (target == null) {
+      Gone passing = goneSegment(toSegment);
+      long address = Addresses.address(passing.firstUnit, toPosition);
+      if (addresses.segment(from) != null) {
+        instead.put(address, from); // the compaction was cut short
+      } else if (index.replace(hash, from, address)) {
+        left(from);
+        passing.left++; // it was compacted in its turn, as the log says further on
+      }
+      return;
+    }
+    long to = Addresses.address(target, toPosition);
+    Entry entry = records.entry(to);
+    if (entry.isGone()) {
+      tombstones(toSegment, entry.size(), entry.version());
+    } else if (from != 0 && from != to && index.replace(hash, from, to)) {
+      left(from);
+      target.usage().addLive(entry.size());
+      deadlines.add(entry);
+    }
+  }
+
+  @Override
+  public Recovered finish(long presentMillis) throws IOException {
+    for (Map.Entry<Long, Gone> each : gone.entrySet()) {
+      if (each.getValue().left != 0) {
+        throw new DamagedImageException(
+            "segment %d is gone, and %d records of it are missing"
+                .formatted(each.getKey(), each.getValue().left));
+      }
+      addresses.leave(each.getKey());
+    }
+    records.replaying(false);
+    for (Removed key : removed) {
+      index.removeFromOrder(key.hash(), key.key());
+    }
+    for (int i = 0; i < addedCount; i++) {
+      index.addToOrder(added[i]);
+    }
+    return recovered();
+  }
+}

@@ -1,0 +1,473 @@
+package dev.larder.internal.txn;
+
+import dev.larder.Bytes;
+import dev.larder.internal.format.CheckpointHeader;
+import dev.larder.internal.format.FrameEncoder;
+import dev.larder.internal.format.FrameHeader;
+import dev.larder.internal.format.FrameKind;
+import dev.larder.internal.format.RecordData;
+import dev.larder.internal.format.RecordKind;
+import dev.larder.internal.index.Index;
+import dev.larder.internal.index.IndexKey;
+import dev.larder.internal.index.Pages;
+import dev.larder.internal.log.Addresses;
+import dev.larder.internal.log.Log;
+import dev.larder.internal.log.Segment;
+import dev.larder.internal.txn.CommitPath.Move;
+import dev.larder.internal.txn.Records.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// The newest state of a store, visible or not, and the frame that leads from it to the next.
+///
+/// **Threads.** Guarded by the commit lock, except for [#buckets()] and [#index()].
+final class State {
+  private static final int QUEUE_WORTH_WAKING = 1 << 12;
+  private static final long NOTHING_SAID = -1;
+  private static final int WATERMARK_SHIFT = 12;
+
+  private final Log log;
+  private final Index index;
+  private final Records records;
+  private final Pipeline pipeline;
+  private final Deadlines deadlines;
+  private final Removals removals = new Removals();
+
+  private final FrameEncoder frame = new FrameEncoder();
+  private final RecordData record = new RecordData();
+
+  /// Where the records of the frame that was built begin, and their sizes.
+  private long[] positions = new long[16];
+
+  private int[] sizes = new int[16];
+
+  /// Keys that are being taken out of the index: first out of the tree, then out of the table.
+  private List<Removed> underRemoval = List.of();
+
+  private volatile Map<String, Integer> buckets;
+  private long newest;
+  private long entryCount;
+
+  /// Whether the last frame of the log is a note of a clean close.
+  private boolean endsClosed;
+
+  /// The segment in which a full frame of this epoch was written, and what the last frame in it
+  /// said: compact frames after it say what is different.
+  private long saidSegment;
+
+  private long saidPage;
+
+  private long saidMillis;
+  private long saidDurable;
+
+  State(Log log, Recovered recovered, Pipeline pipeline, boolean endsClosed) {
+    this.log = log;
+    this.index = recovered.index();
+    this.records = recovered.records();
+    this.deadlines = recovered.deadlines();
+    this.buckets = recovered.buckets();
+    this.newest = recovered.sequence();
+    this.entryCount = recovered.entryCount();
+    this.pipeline = pipeline;
+    this.endsClosed = endsClosed;
+    deadlines.dropped(removals::isDropped);
+  }
+
+  Index index() {
+    return index;
+  }
+
+  Deadlines deadlines() {
+    return deadlines;
+  }
+
+  Removals removals() {
+    return removals;
+  }
+
+  Map<String, Integer> buckets() {
+    return buckets;
+  }
+
+  /// {@return the newest commit, visible or not}
+  long newest() {
+    return newest;
+  }
+
+  long entryCount() {
+    return entryCount;
+  }
+
+  /// {@return whether the tree has fallen so far behind that its worker should look at once}
+  boolean isOrderBehind() {
+    return index.queued() > QUEUE_WORTH_WAKING;
+  }
+
+  /// Builds the frame of a commit.
+  void build(List<Change> changes, long bound, long now) {
+    Segment active = log.active();
+    if (changes.size() > positions.length) {
+      positions = new long[changes.size()];
+      sizes = new int[changes.size()];
+    }
+    long durable = pipeline.durableSequence();
+    if (changes.size() == 1 && isCompact(changes.getFirst(), active)) {
+      fill(changes.getFirst());
+      positions[0] =
+          frame.single(
+              active.place(),
+              active.end(),
+              record,
+              isSaid(active, durable) ? NOTHING_SAID : durable,
+              now == saidMillis ? NOTHING_SAID : now);
+      sizes[0] = frame.size();
+    } else {
+      frame.begin(active.place(), active.end(), bound);
+      for (int i = 0; i < changes.size(); i++) {
+        fill(changes.get(i));
+        int start = frame.size();
+        positions[i] = frame.add(record);
+        sizes[i] = frame.size() - start;
+      }
+      frame.finish(FrameKind.COMMIT, log.epoch(), newest + 1, durable, now);
+    }
+    said(active, durable, now);
+  }
+
+  /// A compact frame says nothing of the epoch, so a full one must come before it.
+  private boolean isCompact(Change change, Segment active) {
+    return saidSegment == active.number()
+        && FrameEncoder.isCompact(
+            change.indexKey().length - IndexKey.PREFIX_SIZE, change.value().size());
+  }
+
+  /// The durable watermark is said again once in each page of the file, so that what tells damage
+  /// from a torn end does not hang on a single frame.
+  private boolean isSaid(Segment active, long durable) {
+    return durable == saidDurable && active.end() >>> WATERMARK_SHIFT == saidPage;
+  }
+
+  private void said(Segment active, long durable, long now) {
+    saidPage = active.end() >>> WATERMARK_SHIFT;
+    saidSegment = active.number();
+    saidMillis = now;
+    saidDurable = durable;
+  }
+
+  private void fill(Change change) {
+    byte[] key = change.indexKey();
+    record
+        .set(change.kind(), IndexKey.bucket(key), newest + 1)
+        .key(key, IndexKey.PREFIX_SIZE, key.length - IndexKey.PREFIX_SIZE)
+        .value(change.value().lend(), 0, change.value().size())
+        .deadline(change.deadlineMillis());
+    if (change.isForgotten()) {
+      record.forgotten();
+    }
+    Entry before = change.before();
+    if (before != null) {
+      Segment segment = segment(before.address());
+      record.previous(segment.number(), Addresses.position(before.address(), segment));
+      record.replaces(before.kind() == RecordKind.PUT);
+    }
+  }
+
+  /// Appends the frame that was built.
+  ///
+  /// @param isMapped whether to store it into a mapping
+  void append(boolean isMapped) throws IOException {
+    endsClosed = false;
+    log.append(frame, isMapped);
+  }
+
+  /// Points the index at the records of the frame that was appended.
+  void apply(Planner.Plan plan) {
+    Segment active = log.active();
+    newest++;
+    List<Change> changes = plan.changes();
+    for (int i = 0; i < changes.size(); i++) {
+      apply(changes.get(i), active, Addresses.address(active, positions[i]), sizes[i]);
+    }
+    if (plan.buckets().size() != buckets.size()) { // a bucket is never removed
+      buckets = Map.copyOf(plan.buckets());
+    }
+  }
+
+  private void apply(Change change, Segment active, long address, int size) {
+    Entry before = change.before();
+    if (before == null) {
+      index.insert(change.hash(), change.indexKey(), address);
+    } else {
+      if (!index.replace(change.hash(), before.address(), address)) {
+        throw new AssertionError("the index changed without the commit lock");
+      }
+      removals.forget(before.address());
+      if (!before.isGone()) {
+        removeLive(before, change.indexKey());
+      } else {
+        index.addToOrder(change.hash()); // the tree may have let go of it already
+      }
+    }
+    var after =
+        new Entry(
+            address, change.kind(), change.isForgotten(), newest, change.deadlineMillis(), size);
+    if (change.isRemoval()) {
+      active.usage().addTombstones(size, newest);
+      removals.add(change.hash(), newest);
+    } else {
+      active.usage().addLive(size);
+      deadlines.add(after);
+      count(after, change.indexKey(), 1);
+    }
+  }
+
+  private void count(Entry entry, byte[] indexKey, int difference) {
+    boolean isUsers = IndexKey.bucket(indexKey) != IndexKey.DIRECTORY_BUCKET;
+    if (entry.kind() == RecordKind.PUT && isUsers) {
+      entryCount += difference;
+    }
+  }
+
+  private void removeLive(Entry entry, byte[] indexKey) {
+    Segment.Usage usage = segment(entry.address()).usage();
+    usage.removeLive(entry.size());
+    if (entry.isRemembered()) {
+      usage.addTombstones(entry.size(), entry.version());
+    }
+    deadlines.removed(entry);
+    count(entry, indexKey, -1);
+  }
+
+  private Segment segment(long address) {
+    Segment segment = log.addresses().segment(address);
+    if (segment == null) {
+      throw new AssertionError("the index points to a segment that is gone");
+    }
+    return segment;
+  }
+
+  /// Notes in the log that the index changes.
+  void appendIndexFrame(IndexFrame changes, long now) throws IOException {
+    Segment active = log.active();
+    long durable = pipeline.durableSequence();
+    frame.begin(active.place(), active.end(), FrameHeader.SIZE + changes.sizeBound());
+    frame.add(changes.record(newest));
+    frame.finish(FrameKind.INDEX, log.epoch(), newest, durable, now);
+    said(active, durable, now);
+    append(true);
+  }
+
+  /// Stops remembering that a key expired. It is taken out of the index by [#remove].
+  void drop(Deadlines.Due due) {
+    Entry entry = due.entry();
+    removeLive(entry, due.indexKey());
+    removals.drop(entry.address());
+    removals.add(due.hash(), entry.version());
+  }
+
+  /// Follows a record to its new address.
+  void move(Move move) {
+    Entry entry = records.entry(move.from());
+    int size = records.entry(move.to()).size();
+    boolean isDropped = removals.isDropped(move.from());
+    if (!index.replace(move.hash(), move.from(), move.to())) {
+      throw new AssertionError("the index changed without the commit lock");
+    }
+    if (isDropped) {
+      removals.forget(move.from());
+      removals.drop(move.to());
+    }
+    if (entry.isGone() || isDropped) {
+      // It is counted as a tombstone; whoever was about to remove it will not find it any more.
+      removals.add(move.hash(), entry.version());
+      return;
+    }
+    segment(move.from()).usage().removeLive(entry.size());
+    segment(move.to()).usage().addLive(size);
+    deadlines.moved(entry, move.to());
+  }
+
+  /// Counts a tombstone at its new address, whether the index still points to it or not.
+  void moveTombstone(Move move) {
+    Entry entry = records.entry(move.to());
+    segment(move.to()).usage().addTombstones(entry.size(), entry.version());
+  }
+
+  /// Takes keys out of the index that were removed before any commit that somebody looks at.
+  ///
+  /// @param countMax how many at most
+  /// @return whether there are more
+  boolean remove(int countMax) {
+    if (removals.size() == 0) {
+      return false;
+    }
+    long horizon = pipeline.horizon();
+    for (int i = 0; i < countMax; i++) {
+      if (removals.size() == 0 || removals.firstSequence() > horizon) {
+        return false;
+      }
+      remove(removals.firstHash(), removals.firstSequence());
+      removals.removeFirst();
+    }
+    return removals.size() > 0 && removals.firstSequence() <= horizon;
+  }
+
+  /// A key that is to be taken out of the index.
+  ///
+  /// @param hash its hash
+  /// @param address the address of its tombstone
+  record Removed(long hash, long address) {}
+
+  /// {@return keys that were removed before any commit that somebody looks at, the first ones; they
+  /// still wait for their removal}
+  List<Removed> removable(int countMax) {
+    if (removals.size() == 0) {
+      return List.of();
+    }
+    long horizon = pipeline.horizon();
+    var removable = new ArrayList<Removed>();
+    for (int i = 0; i < countMax; i++) {
+      if (removals.size() == 0 || removals.firstSequence() > horizon) {
+        break;
+      }
+      long address = addressOfRemoved(removals.firstHash(), removals.firstSequence());
+      if (address != 0) {
+        removable.add(new Removed(removals.firstHash(), address));
+      }
+      removals.removeFirst();
+    }
+    underRemoval = removable;
+    return removable;
+  }
+
+  /// Takes keys out of the tree. Without the commit lock: a key that comes back meanwhile is told
+  /// to the tree again.
+  void removeFromOrder(List<Removed> removed) {
+    for (Removed next : removed) {
+      index.removeFromOrder(next.hash(), next.address());
+    }
+  }
+
+  /// Takes keys out of the table that still are what they were.
+  void removeFromTable(List<Removed> removed) {
+    for (Removed next : removed) {
+      if (index.pointsTo(next.hash(), next.address())) {
+        index.removeFromTable(next.hash(), next.address());
+        removals.forget(next.address());
+      }
+    }
+    underRemoval = List.of();
+  }
+
+  private void remove(long hash, long sequence) {
+    long address = addressOfRemoved(hash, sequence);
+    if (address != 0) {
+      index.remove(hash, records.key(address), address);
+      removals.forget(address);
+    }
+  }
+
+  private boolean isRemoved(long address, long sequence) {
+    Entry entry = records.entry(address);
+    return entry.version() == sequence && (entry.isGone() || removals.isDropped(address));
+  }
+
+  void roll(long now) throws IOException {
+    endsClosed = false;
+    log.roll(0, newest, now);
+  }
+
+  /// Without this frame the next opening takes the end for an unclean one, which only costs time:
+  /// so it is not forced, and no room is fought for.
+  void appendClose(long now) throws IOException {
+    Segment active = log.active();
+    if (!endsClosed && active.end() + FrameHeader.SIZE <= active.allocated()) {
+      frame.begin(active.place(), active.end(), FrameHeader.SIZE);
+      frame.finish(FrameKind.CLOSE, log.epoch(), newest, newest, now);
+      log.append(frame, false);
+    }
+  }
+
+  private List<CheckpointHeader.Removal> pendingRemovals() {
+    var pending = new ArrayList<CheckpointHeader.Removal>();
+    long[] all = removals.toArray();
+    for (int i = 0; i < all.length; i += 2) {
+      long address = addressOfRemoved(all[i], all[i + 1]);
+      if (address != 0) {
+        Bytes key = Bytes.wrap(records.key(address));
+        pending.add(new CheckpointHeader.Removal(all[i], address, key));
+      }
+    }
+    for (Removed next : underRemoval) {
+      if (index.pointsTo(next.hash(), next.address())) {
+        Bytes key = Bytes.wrap(records.key(next.address()));
+        pending.add(new CheckpointHeader.Removal(next.hash(), next.address(), key));
+      }
+    }
+    return pending;
+  }
+
+  /// {@return the address of the tombstone of a key that waits for its removal; 0 if it came back
+  /// meanwhile}
+  private long addressOfRemoved(long hash, long sequence) {
+    long address = index.findByHash(hash);
+    if (address != 0 && isRemoved(address, sequence)) {
+      return address;
+    }
+    for (Map.Entry<byte[], Long> collided : index.collisions().entrySet()) {
+      if (isRemoved(collided.getValue(), sequence)
+          && index.keyHash().of(collided.getKey()) == hash) {
+        return collided.getValue();
+      }
+    }
+    return 0;
+  }
+
+  /// Begins to take an image of the index as of now.
+  Cut cut(Pages.Saver saver, long now) {
+    remove(Integer.MAX_VALUE);
+    Segment active = log.active();
+    // Replay has to meet the note of a clean close, if the log ends with one.
+    long position = endsClosed ? active.end() - FrameHeader.SIZE : active.end();
+    var captured = new Pages.Capture[1];
+    index.frozen(() -> captured[0] = index.pages().capture(saver));
+    var usages = new ArrayList<CheckpointHeader.SegmentUsage>();
+    for (Segment segment : log.segments()) {
+      usages.add(
+          new CheckpointHeader.SegmentUsage(
+              segment.number(),
+              segment.firstUnit(),
+              segment.unitCount(),
+              segment.usage().liveCount(),
+              segment.usage().liveBytes(),
+              segment.usage().tombstoneBytes(),
+              segment.usage().tombstoneSequence()));
+    }
+    Deadlines.Roots roots = deadlines.roots();
+    return new Cut(
+        captured[0],
+        new CheckpointHeader(
+            log.storeId(),
+            newest,
+            active.number(),
+            position,
+            now,
+            log.epoch(),
+            entryCount,
+            new CheckpointHeader.Roots(
+                index.tablePage(),
+                index.treePage(),
+                roots.aheadPage(),
+                roots.rememberedPage(),
+                roots.aheadCount(),
+                roots.rememberedCount()),
+            captured[0].pageCount(),
+            Arrays.stream(index.pages().freeRuns()).boxed().toList(),
+            pendingRemovals(),
+            buckets,
+            usages));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.larder.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.larder.Bucket;
+import dev.larder.Codec;
+import dev.larder.Durability;
+import dev.larder.Expiry;
+import dev.larder.Item;
+import dev.larder.Larder;
+import dev.larder.Store;
+import dev.larder.StoreOptions;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The ways to read and to load that are there for speed: into an array, lent, many at once, in
+/// bulk, and without order.
+class ReadingTest {
+  @TempDir Path folder;
+
+  enum Home {
+    LOG(Larder::open),
+    MEMORY((_, options) -> Larder.inMemory(options));
+
+    @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
+    private final BiFunction<Path, StoreOptions, Store> opener;
+
+    Home(BiFunction<Path, StoreOptions, Store> opener) {
+      this.opener = opener;
+    }
+
+    Store open(Path path) {
+      return opener.apply(path, StoreOptions.defaults().withDurability(Durability.OS));
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void valueIsReadIntoAnArrayIfItFits(Home home) {
+    try (Store store = home.open(folder)) {
+      Bucket<byte[], byte[]> bucket = store.bucket("b", Codec.bytes(), Codec.bytes());
+      bucket.put(bytes("k"), bytes("value"));
+      byte[] target = bytes("..........");
+
+      assertThat(bucket.getInto(bytes("k"), target, 3)).isEqualTo(5);
+      assertThat(target).isEqualTo(bytes("...value.."));
+      assertThat(bucket.getInto(bytes("k"), target, 6)).isEqualTo(5);
+      assertThat(bucket.getInto(bytes("k"), target, 10)).isEqualTo(5);
+      assertThat(bucket.getInto(bytes("none"), target, 0)).isEqualTo(-1);
+      assertThatThrownBy(() -> bucket.getInto(bytes("k"), target, 11))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> bucket.getInto(new byte[0], target, 0))
+          .withMessageContaining("empty");
+
+      bucket.put(bytes("k"), new byte[0]);
+      assertThat(bucket.getInto(bytes("k"), target, 10)).isZero();
+      bucket.remove(bytes("k"));
+      assertThat(bucket.getInto(bytes("k"), target, 0)).isEqualTo(-1);
+      bucket.put(bytes("k"), bytes("late"), Expiry.at(Instant.ofEpochMilli(1)));
+      assertThat(bucket.getInto(bytes("k"), target, 0)).isEqualTo(-1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void valueIsLentForReadingOnly(Home home) {
+    try (Store store = home.open(folder)) {
+      Bucket<String, String> bucket = store.bucket("b", Codec.text(), Codec.text());
+      bucket.put("k", "value");
+
+      assertThat(bucket.withValue("k", memory -> memory.get(ValueLayout.JAVA_BYTE, 1)))
+          .contains((byte) 'a');
+      assertThat(bucket.withValue("k", memory -> memory.byteSize())).contains(5L);
+      assertThat(bucket.withValue("none", memory -> 1)).isEmpty();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() ->
+              bucket.withValue(
+                  "k",
+                  memory -> {
+                    memory.set(ValueLayout.JAVA_BYTE, 0, (byte) 0);
+                    return 1;
+                  }));
+      assertThat(bucket.read("k")).isEqualTo("value");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manyAreReadAtOnceInTheOrderAskedFor(Home home) {
+    try (Store store = home.open(folder)) {
+      Bucket<String, String> bucket = store.bucket("b", Codec.text(), Codec.text());
+      var keys = new ArrayList<String>();
+      for (int i = 0; i < 300; i++) {
+        keys.add("k" + i % 250);
+        if (i % 2 == 0) {
+          bucket.put("k" + i, "v" + i);
+        }
+      }
+      Map<String, String> found = bucket.getAll(keys.reversed());
+
+      assertThat(found.keySet()).first().isEqualTo("k48");
+      assertThat(found).hasSize(125).containsEntry("k0", "v0").doesNotContainKey("k1");
+      assertThat(bucket.getAll(List.of())).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void loadStoresEverythingAndTheLastValueOfAKey(Home home) {
+    try (Store store = home.open(folder)) {
+      Bucket<Integer, byte[]> bucket = store.bucket("b", Codec.int32(), Codec.bytes());
+      var random = new SplittableRandom(1);
+      var model = new HashMap<Integer, Integer>();
+      Iterator<Item<Integer, byte[]>> items =
+          random
+              .ints(5000, 0, 3000)
+              .mapToObj(key -> {
+                int size = random.nextInt(1000);
+                model.put(key, size);
+                return new Item<>(key, new byte[size], Expiry.after(Duration.ofHours(1)));
+              })
+              .iterator();
+
+      assertThat(bucket.load(items)).isEqualTo(5000);
+      assertThat(bucket.count()).isEqualTo(model.size());
+      model.forEach((key, size) -> assertThat(bucket.read(key)).hasSize(size));
+      assertThat(bucket.timeToLive(model.keySet().iterator().next())).isPresent();
+      assertThat(bucket.load(List.<Item<Integer, byte[]>>of().iterator())).isZero();
+    }
+  }
+
+  @Test
+  void storeWithoutOrderAnswersForSingleKeysAndCanBeOpenedWithOrderAgain() {
+    StoreOptions unordered = StoreOptions.defaults().withOrdered(false);
+    for (int round = 0; round < 3; round++) {
+      try (Store store = Larder.open(folder, unordered.withDurability(Durability.OS))) {
+        Bucket<Integer, String> bucket = store.bucket("b", Codec.int32(), Codec.text());
+        for (int i = 0; i < 2000; i++) {
+          bucket.put(i, "round " + round);
+        }
+        bucket.remove(7);
+        assertThat(bucket.get(7)).isEmpty();
+        assertThat(bucket.read(1999)).isEqualTo("round " + round);
+        assertThatThrownBy(bucket::keys)
+            .isInstanceOf(UnsupportedOperationException.class)
+            .hasMessageContaining("without order");
+        store.checkpoint();
+      }
+      try (Store store = Larder.open(folder)) {
+        Bucket<Integer, String> bucket = store.bucket("b", Codec.int32(), Codec.text());
+        assertThat(bucket.count()).isEqualTo(1999);
+        assertThat(bucket.first().orElseThrow().key()).isZero();
+      }
+    }
+  }
+}
