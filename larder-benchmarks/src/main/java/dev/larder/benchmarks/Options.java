@@ -27,10 +27,10 @@ final class Options {
         --keys 1M            keys of a store, with k or M; several with commas between them
         --value-sizes 100    bytes of a value, at least 16; several with commas between them
         --repetitions 1      rounds over all peers; three or more for figures that are published
-        --seconds 2          how long a rate is measured
-        --warm-seconds 1     how long the same runs before that
-        --whole-seconds 10   how long what is done once for each key may take: beyond it is a sample
-        --opens 3            how often opening is measured in a round
+        --seconds 1          how long a rate is measured
+        --warm-seconds 0.5   how long the same runs before that
+        --whole-seconds 8    how long what is done once for each key may take: beyond it is a sample
+        --opens 2            how often opening is measured in a round
         --key-shape hex      hex, counter or binary
         --compressible       half of each value is blank
         --growth 100k,1M     no comparison: how the first of the peers, Larder unless --peers says
@@ -56,10 +56,10 @@ final class Options {
   private List<Long> keyCounts = List.of(1_000_000L);
   private List<Integer> valueSizes = List.of(100);
   private int repetitions = 1;
-  private double seconds = 2;
-  private double warmSeconds = 1;
-  private double wholeSeconds = 10;
-  private int opens = 3;
+  private double seconds = 1;
+  private double warmSeconds = 0.5;
+  private double wholeSeconds = 8;
+  private int opens = 2;
   private Keys.Shape shape = Keys.Shape.HEX;
   private boolean isCompressible;
   private boolean isGrowth;

@@ -3,6 +3,7 @@ package dev.larder.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.larder.benchmarks.rows.Groups;
 import dev.larder.benchmarks.rows.Row;
@@ -13,6 +14,7 @@ import dev.larder.benchmarks.rows.WrongAnswerException;
 import dev.larder.benchmarks.workload.Keys;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,17 @@ class VerificationTest {
             "read-hit-1", "read-hit-2", "read-miss", "scan-forward", "scan-reverse", "range-100");
   }
 
+  @Test
+  void aCurveEndsWithTheGreatestLatency() throws Exception {
+    Map<String, Double> figures = run(Row.Group.LATENCY, LyingPeer.Lie.NONE);
+    for (String name : List.of("get", "put")) {
+      double greatest = figures.getOrDefault(name + "-max", 0.0);
+      assertThat(greatest).isPositive();
+      assertThat(figures.getOrDefault("curve-" + name, 0.0))
+          .isCloseTo(greatest, withinPercentage(1));
+    }
+  }
+
   private Map<String, Double> run(Row.Group group, LyingPeer.Lie lie) throws Exception {
     var figures = new TreeMap<String, Double>();
     var sink =
@@ -71,7 +84,10 @@ class VerificationTest {
           }
 
           @Override
-          public void curve(String name, String points) {}
+          public void curve(String name, String points) {
+            String last = points.substring(points.lastIndexOf(':') + 1);
+            figures.put("curve-" + name, Double.valueOf(last));
+          }
         };
     var task =
         new Task(

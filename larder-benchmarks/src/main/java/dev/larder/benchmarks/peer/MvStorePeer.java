@@ -49,7 +49,7 @@ final class MvStorePeer implements Peer {
           "page cache that holds everything, otherwise defaults: changes stay in the heap until the"
               + " background thread writes them, once a second or when 1 MB is unsaved. **A kill"
               + " loses up to a second of writes**, so its writes at this level promise less than"
-              + " the others'";
+              + " the others'. What is replaced stays on the disk for 45 seconds";
       case DEVICE ->
           "`commit()` and `sync()` after each write or batch: each writes a chunk of its" + " own";
     };

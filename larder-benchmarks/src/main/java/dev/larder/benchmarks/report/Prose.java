@@ -10,10 +10,14 @@ final class Prose {
       command that measures:
 
       ```sh
-      ./build bench                                     # a quick look: 1M keys, one round
-      ./build bench --repetitions 3 --keys 1M,10M       # what to publish
-      ./build bench --growth 100k,1M,10M --merge        # Larder alone, as its store grows
-      ./build bench report                              # this page anew, from performance/results.json
+      # A quick look: 1M keys, one round, a quarter of an hour on two processors.
+      ./build bench
+      # What to publish.
+      ./build bench --keys 1M,10M --repetitions 3 --seconds 3 --warm-seconds 1 --whole-seconds 60
+      # Larder alone, as its store grows, added to what is there.
+      ./build bench --growth 100k,1M,10M --merge
+      # This page anew, from performance/results.json.
+      ./build bench report
       ```
 
       Every store runs from its published artifact, in fresh JVMs: one for each group of rows and
