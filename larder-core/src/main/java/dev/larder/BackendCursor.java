@@ -1,5 +1,7 @@
 package dev.larder;
 
+import java.lang.foreign.MemorySegment;
+
 /// Walks over the live entries of a snapshot. It stands before the first entry until [#next()].
 ///
 /// **Threads.** For one thread at a time.
@@ -14,6 +16,18 @@ public interface BackendCursor extends AutoCloseable {
 
   /// {@return the value of the present entry, read from storage and verified at this call}
   Bytes value();
+
+  /// {@return the key of the present entry, lent: read-only memory that is valid until the cursor
+  /// is used again}
+  default MemorySegment lentKey() {
+    return MemorySegment.ofArray(key().lend()).asReadOnly();
+  }
+
+  /// {@return the value of the present entry, verified and lent: read-only memory that is valid
+  /// until the cursor is used again}
+  default MemorySegment lentValue() {
+    return MemorySegment.ofArray(value().lend()).asReadOnly();
+  }
 
   /// {@return the version of the present entry}
   long version();

@@ -563,6 +563,29 @@ public final class Bucket<K, V> {
     }
   }
 
+  /// Shows the stored bytes of the entries of a range, in its order, from one snapshot: the fastest
+  /// way to see many entries. Every record's checksum is verified before it is shown.
+  ///
+  /// @param range which keys
+  /// @param visitor what sees them, and says whether to go on. The memory that it is lent must not
+  ///   be kept
+  /// @return how many entries it saw
+  /// @throws CorruptionException if a record is damaged
+  public long scan(Range<K> range, EntryVisitor visitor) {
+    Objects.requireNonNull(visitor, "visitor");
+    long count = 0;
+    try (BackendSnapshot snapshot = backend.snapshot();
+        BackendCursor cursor = snapshot.cursor(name, range.encode(keyCodec))) {
+      while (cursor.next()) {
+        count++;
+        if (!visitor.visit(cursor.lentKey(), cursor.lentValue())) {
+          break;
+        }
+      }
+    }
+    return count;
+  }
+
   /// {@return how many live entries the bucket has; the cost is in proportion to it}
   public long count() {
     return count(Range.all());
@@ -572,14 +595,7 @@ public final class Bucket<K, V> {
   ///
   /// @param range which keys
   public long count(Range<K> range) {
-    long count = 0;
-    try (BackendSnapshot snapshot = backend.snapshot();
-        BackendCursor cursor = snapshot.cursor(name, range.encode(keyCodec))) {
-      while (cursor.next()) {
-        count++;
-      }
-    }
-    return count;
+    return scan(range, (_, _) -> true);
   }
 
   /// {@return the entry with the lowest key; empty if there is none}

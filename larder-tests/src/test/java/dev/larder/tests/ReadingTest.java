@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.Bucket;
 import dev.larder.Codec;
+import dev.larder.Cursor;
 import dev.larder.Durability;
+import dev.larder.EntryVisitor;
 import dev.larder.Expiry;
 import dev.larder.Item;
 import dev.larder.Larder;
+import dev.larder.Range;
 import dev.larder.Store;
 import dev.larder.StoreOptions;
 import java.lang.foreign.ValueLayout;
@@ -23,8 +26,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -122,6 +129,107 @@ class ReadingTest {
       assertThat(found.keySet()).first().isEqualTo("k48");
       assertThat(found).hasSize(125).containsEntry("k0", "v0").doesNotContainKey("k1");
       assertThat(bucket.getAll(List.of())).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void scanLendsTheEntriesOfARangeInItsOrder(Home home) {
+    try (Store store = home.open(folder)) {
+      Bucket<Integer, String> bucket = store.bucket("b", Codec.int32(), Codec.text());
+      bucket.put(1, "");
+      bucket.remove(1);
+      assertThat(bucket.scan(Range.all(), (_, _) -> true)).isZero();
+      for (int key : new int[] {7, 3, 900, 12, 5}) {
+        bucket.put(key, "v" + key);
+      }
+      for (int key = 1000; key < 2000; key++) {
+        bucket.put(key, "x".repeat(key - 1000));
+      }
+      bucket.put(4, "gone");
+      bucket.remove(4);
+      bucket.put(6, "late", Expiry.at(Instant.ofEpochMilli(1)));
+      var seen = new ArrayList<String>();
+      EntryVisitor visitor =
+          (key, value) -> {
+            int number = Codec.int32().decode(key.toArray(ValueLayout.JAVA_BYTE));
+            seen.add(number + "=" + Codec.text().decode(value.toArray(ValueLayout.JAVA_BYTE)));
+            return number != 900;
+          };
+
+      assertThat(bucket.scan(Range.all(), visitor)).isEqualTo(5);
+      assertThat(seen).containsExactly("3=v3", "5=v5", "7=v7", "12=v12", "900=v900");
+      seen.clear();
+      assertThat(bucket.scan(Range.<Integer>all().from(4).to(900).reversed(), visitor))
+          .isEqualTo(3);
+      assertThat(seen).containsExactly("12=v12", "7=v7", "5=v5");
+      seen.clear();
+      assertThat(bucket.scan(Range.<Integer>all().from(1000), visitor)).isEqualTo(1000);
+      assertThat(seen).first().isEqualTo("1000=");
+      assertThat(seen).last().isEqualTo("1999=" + "x".repeat(999));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAScanLendsIsForReadingOnly(Home home) {
+    try (Store store = home.open(folder)) {
+      Bucket<String, String> bucket = store.bucket("b", Codec.text(), Codec.text());
+      bucket.put("k", "value");
+      for (boolean isKey : new boolean[] {true, false}) {
+        EntryVisitor spoiler =
+            (key, value) -> {
+              (isKey ? key : value).set(ValueLayout.JAVA_BYTE, 0, (byte) 0);
+              return true;
+            };
+        assertThatIllegalArgumentException().isThrownBy(() -> bucket.scan(Range.all(), spoiler));
+      }
+      assertThat(bucket.read("k")).isEqualTo("value");
+      assertThat(store.statistics().openSnapshots()).isZero();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void keysComeAndGoWhileSomebodyWalks() throws Exception {
+    try (Store store = Home.LOG.open(folder)) {
+      Bucket<Integer, Integer> bucket = store.bucket("b", Codec.int32(), Codec.int32());
+      bucket.put(0, 0);
+      bucket.remove(0);
+      var isDone = new AtomicBoolean();
+      var walker =
+          CompletableFuture.runAsync(() -> {
+            while (!isDone.get()) {
+              var last = new int[] {Integer.MIN_VALUE};
+              bucket.scan(
+                  Range.all(),
+                  (key, _) -> {
+                    int number = Codec.int32().decode(key.toArray(ValueLayout.JAVA_BYTE));
+                    assertThat(number).isGreaterThan(last[0]);
+                    last[0] = number;
+                    return true;
+                  });
+            }
+          });
+      var random = new SplittableRandom(3);
+      var model = new TreeMap<Integer, Integer>();
+      for (int i = 0; i < 100_000; i++) {
+        int key = random.nextInt(1 + i / 200);
+        if (random.nextInt(3) == 0) {
+          bucket.remove(key);
+          model.remove(key);
+        } else {
+          bucket.put(key, i);
+          model.put(key, i);
+        }
+      }
+      isDone.set(true);
+      walker.get();
+      var found = new TreeMap<Integer, Integer>();
+      try (Cursor<Integer, Integer> cursor = bucket.cursor(Range.all())) {
+        cursor.forEachRemaining(entry -> found.put(entry.key(), entry.value()));
+      }
+      assertThat(found).isEqualTo(model);
     }
   }
 

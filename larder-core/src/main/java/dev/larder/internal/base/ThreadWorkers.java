@@ -38,8 +38,10 @@ public final class ThreadWorkers implements Worker.Starter {
 
     @Override
     public void wake() {
-      isWoken = true;
-      LockSupport.unpark(thread);
+      if (!isWoken) { // who set it has unparked the thread too
+        isWoken = true;
+        LockSupport.unpark(thread);
+      }
     }
 
     @Override

@@ -7,24 +7,16 @@ import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.StoreEvents;
 import dev.larder.internal.format.Manifest;
-import dev.larder.internal.format.RecordData;
-import dev.larder.internal.format.RecordKind;
-import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.format.SegmentKind;
 import dev.larder.internal.index.Index;
-import dev.larder.internal.index.IndexKey;
-import dev.larder.internal.log.Addresses;
 import dev.larder.internal.log.Failure;
-import dev.larder.internal.log.FrameScanner;
-import dev.larder.internal.log.FrameScanner.Step;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.Space;
 import dev.larder.internal.txn.CommitPath;
-import dev.larder.internal.txn.Records;
+import dev.larder.internal.txn.Move;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,16 +62,11 @@ public final class Compaction {
 
   private static final double FILL_TO_PACE_FROM = 0.97;
 
-  /// By how many nanoseconds for each byte of a commit writers are slowed down for each time that
-  /// the bound is exceeded, and at most.
-  private static final double PACE_PER_EXCESS = 100;
+  /// By how much more of the bound writers are slowed down by one nanosecond more for each byte.
+  private static final double FILL_OF_A_PACE_STEP = 0.01;
 
-  private static final double PACE_MAX = 200;
-
-  /// How many records are judged, and how many are moved in the index, with the commit lock held.
-  private static final int GATHER_STEP = 128;
-
-  private static final int RELOCATION_STEP = 256;
+  /// How many records are moved in the index with the commit lock held.
+  private static final int RELOCATION_STEP = 64;
 
   /// What a run needs beside the records: a manifest, headers.
   private static final long MARGIN_BYTES = 16L << 10;
@@ -87,7 +74,6 @@ public final class Compaction {
   private final Log log;
   private final CommitPath commits;
   private final Index index;
-  private final Records records;
   private final Failure failure;
   private final PresentClock clock;
   private final double spaceAmplification;
@@ -113,23 +99,6 @@ public final class Compaction {
   /// @param sequence from which commit on nobody needs it who looks at the store as of that
   private record Retired(Segment segment, long sequence) {}
 
-  /// A record that has to be kept.
-  ///
-  /// @param indexKey the key of the index
-  /// @param hash the hash of the key
-  /// @param segment where it is
-  /// @param position where in that segment
-  /// @param sequence the commit that wrote it
-  /// @param isTombstone whether it says that there is no entry
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Kept(
-      byte[] indexKey,
-      long hash,
-      Segment segment,
-      long position,
-      long sequence,
-      boolean isTombstone) {}
-
   /// Compacts a store.
   ///
   /// @param log its log
@@ -142,7 +111,6 @@ public final class Compaction {
     this.log = log;
     this.commits = commits;
     this.index = commits.index();
-    this.records = commits.records();
     this.failure = failure;
     this.clock = clock;
     this.spaceAmplification = spaceAmplification;
@@ -199,9 +167,12 @@ public final class Compaction {
 
   /// {@return how much of what the segments may take they do take}
   private double fill() {
-    long slack = SLACK_SEGMENTS * log.activeCapacity();
-    long total = log.segmentBytes() - pinnedBytes;
-    return total / (spaceAmplification * log.liveBytes() + slack);
+    return (log.segmentBytes() - pinnedBytes) / bound();
+  }
+
+  /// {@return how many bytes segments may take, without those that are only kept for snapshots}
+  private double bound() {
+    return spaceAmplification * log.liveBytes() + SLACK_SEGMENTS * log.activeCapacity();
   }
 
   private boolean paced() {
@@ -212,8 +183,25 @@ public final class Compaction {
   /// Slows those who write down, the more the less compaction keeps up with them: smoothly, so that
   /// they settle at the pace at which it does.
   private void pace() {
-    double excess = fill() - FILL_TO_PACE_FROM;
-    commits.pace(excess <= 0 ? 0 : Math.min(PACE_MAX, excess * PACE_PER_EXCESS));
+    double bound = bound();
+    commits.pace(
+        (long) (bound * FILL_TO_PACE_FROM) + pinnedBytes,
+        Math.max(1, (long) (bound * FILL_OF_A_PACE_STEP)));
+  }
+
+  /// {@return whether there is much garbage in what a new checkpoint would let compaction have}
+  ///
+  /// @param tailBytes the bytes of log that were appended since the last one
+  public boolean wantsCheckpoint(long tailBytes) {
+    long share = Math.max(log.activeCapacity(), log.checkpointBytes() / 2);
+    return log.checkpointSegment() != Long.MAX_VALUE
+        && tailBytes > share
+        && commits.locked(this::fill) > FILL_WORTH_A_RUN;
+  }
+
+  /// A checkpoint was written: what it let go of may be compacted.
+  public void checkpointed() {
+    pausedUntilAppended = 0;
   }
 
   /// Does one run in the background, if one is due.
@@ -346,12 +334,12 @@ public final class Compaction {
   }
 
   private void rewrite(List<Segment> victims, long visible, long horizon) throws IOException {
-    List<Kept> kept = new ArrayList<>();
     var others = new ArrayList<>(log.segments()); // those made later hold nothing older
     others.removeAll(victims);
+    var keepers = new Keepers(index, others);
     for (Segment victim : victims) {
       try {
-        gather(victim, others, kept);
+        keepers.gather(victim);
       } catch (CorruptionException e) {
         // Nothing of a damaged segment may be dropped: what it still holds is for salvage.
         damaged.add(victim);
@@ -359,13 +347,11 @@ public final class Compaction {
         throw e;
       }
     }
-    kept.sort((a, b) -> Arrays.compareUnsigned(a.indexKey(), b.indexKey()));
-    long base = kept.stream().mapToLong(Kept::sequence).min().orElse(1);
-    var writer = new ColdWriter(log, base, visible, clock.presentMillis());
-    List<CommitPath.Move> moves;
+    var writer = new ColdWriter(log, keepers.baseSequence(), visible, clock.presentMillis());
+    List<Move> moves;
     List<Segment> written;
     try {
-      moves = write(kept, writer, horizon);
+      moves = keepers.write(writer, horizon);
       written = writer.finish();
       log.forceNames(); // the log is about to name them
     } catch (DiskFullException | CorruptionException | StoreClosedException e) {
@@ -378,7 +364,7 @@ public final class Compaction {
     replace(victims, written, moves);
   }
 
-  private void replace(List<Segment> victims, List<Segment> written, List<CommitPath.Move> moves)
+  private void replace(List<Segment> victims, List<Segment> written, List<Move> moves)
       throws IOException {
     try {
       long sequence = relocate(moves);
@@ -417,7 +403,7 @@ public final class Compaction {
   }
 
   /// Points the index at the new places, in small steps, and notes that in the log.
-  private long relocate(List<CommitPath.Move> moves) {
+  private long relocate(List<Move> moves) {
     long sequence = 0;
     for (int start = 0; start < moves.size() || start == 0; start += RELOCATION_STEP) {
       int end = Math.min(moves.size(), start + RELOCATION_STEP);
@@ -426,115 +412,17 @@ public final class Compaction {
     return sequence;
   }
 
-  private void swap(List<Segment> written, List<Segment> victims, List<CommitPath.Move> moves)
+  private void swap(List<Segment> written, List<Segment> victims, List<Move> moves)
       throws IOException {
     try {
       log.swap(written, victims);
     } catch (DiskFullException e) {
-      var back = new ArrayList<CommitPath.Move>(moves.size());
-      for (CommitPath.Move move : moves) {
-        back.add(new CommitPath.Move(move.hash(), move.to(), move.from(), move.isTombstone()));
+      var back = new ArrayList<Move>(moves.size());
+      for (Move move : moves) {
+        back.add(new Move(move.hash(), move.to(), move.from(), move.isTombstone()));
       }
       relocate(back);
       throw new NoRoomForManifestException(e);
     }
-  }
-
-  /// Finds the records of a segment that have to be kept.
-  private void gather(Segment victim, List<Segment> others, List<Kept> kept) throws IOException {
-    var scanner = new FrameScanner(victim::read, victim.place(), SegmentHeader.SIZE, victim.end());
-    var candidates = new ArrayList<Kept>(GATHER_STEP);
-    Step step = scanner.next();
-    while (step instanceof Step.Frame frame) {
-      scanner.visit(
-          frame,
-          (record, position) -> {
-            if (record.kind() != RecordKind.INDEX_CHANGES) {
-              candidates.add(candidate(record, victim, position));
-            }
-            if (candidates.size() >= GATHER_STEP) {
-              sift(candidates, others, kept);
-            }
-          });
-      step = scanner.next();
-    }
-    sift(candidates, others, kept);
-    if (step instanceof Step.Broken(_, long position, String reason)) {
-      throw new CorruptionException(victim.path(), position, reason);
-    }
-    if (step instanceof Step.End(long position) && position < victim.end()) {
-      throw new CorruptionException(victim.path(), position, "zeros where a frame was written");
-    }
-  }
-
-  private Kept candidate(RecordData record, Segment victim, long position) {
-    byte[] key = IndexKey.of(record.bucket(), record.keyCopy());
-    return new Kept(
-        key,
-        index.keyHash().of(key),
-        victim,
-        position,
-        record.sequence(),
-        record.kind() == RecordKind.TOMBSTONE || record.isForgotten());
-  }
-
-  /// Keeps those that are needed. The index is asked under the commit lock: a record that it points
-  /// to must not be overlooked because it is being moved about in there.
-  private void sift(List<Kept> candidates, List<Segment> others, List<Kept> kept) {
-    commits.locked(() -> {
-      for (Kept candidate : candidates) {
-        keep(candidate, others, kept);
-      }
-      return kept;
-    });
-    candidates.clear();
-  }
-
-  private void keep(Kept candidate, List<Segment> others, List<Kept> kept) {
-    long address = Addresses.address(candidate.segment(), candidate.position());
-    if (index.pointsTo(candidate.hash(), address)) {
-      kept.add(candidate);
-      return;
-    }
-    boolean isPut = records.entry(address).kind() == RecordKind.PUT;
-    if (isPut
-        || index.find(candidate.hash(), candidate.indexKey()) != 0
-        || canDrop(candidate.sequence(), others)) {
-      return;
-    }
-    kept.add(
-        new Kept(
-            candidate.indexKey(),
-            candidate.hash(),
-            candidate.segment(),
-            candidate.position(),
-            candidate.sequence(),
-            true));
-  }
-
-  private static boolean canDrop(long tombstone, List<Segment> others) {
-    for (Segment segment : others) {
-      if (Victims.mayHoldOlder(segment, tombstone)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private List<CommitPath.Move> write(List<Kept> kept, ColdWriter writer, long horizon)
-      throws IOException {
-    var moves = new ArrayList<CommitPath.Move>(kept.size());
-    var record = new RecordData();
-    for (Kept next : kept) {
-      next.segment().readRecord(next.position(), record);
-      ColdWriter.Place place = writer.add(record, next.sequence() > horizon);
-      moves.add(
-          new CommitPath.Move(
-              next.hash(),
-              Addresses.address(next.segment(), next.position()),
-              Addresses.address(place.segment(), place.position()),
-              next.isTombstone()));
-    }
-    return moves;
   }
 }

@@ -69,8 +69,10 @@ final class Housekeeper implements Worker {
       log.fillReserve();
       compaction.hashSealed();
     }
-    if (checkpointer.isDue()) {
+    if (checkpointer.isDue() || compaction.wantsCheckpoint(checkpointer.tailBytes())) {
       checkpointer.write();
+      compaction.checkpointed();
+      return 0;
     }
     return hasPinned ? PINNED_POLL_NANOS : NOT_BEFORE_WOKEN;
   }

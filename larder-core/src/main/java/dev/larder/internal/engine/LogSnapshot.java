@@ -13,6 +13,7 @@ import dev.larder.internal.index.OrderIndex;
 import dev.larder.internal.log.RecordView;
 import dev.larder.internal.txn.CommitPath;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -114,10 +115,11 @@ final class LogSnapshot implements BackendSnapshot {
   /// Walks over the live entries of a range.
   private final class Cursor implements BackendCursor {
     /*
-     * The walk gives hashes, many at a time; the table is asked for all of them before the first
-     * record is read, so that the waits for memory overlap.
+     * The walk gives hashes, many at a time; the table is asked for all of them, and then all of the
+     * records are begun to be read, before the first is looked at, so that the waits for memory
+     * overlap.
      */
-    private static final int BATCH_FIRST = 8;
+    private static final int BATCH_FIRST = 16;
     private static final int BATCH_MAX = 128;
 
     private final OrderIndex.@Nullable Walk walk;
@@ -133,6 +135,7 @@ final class LogSnapshot implements BackendSnapshot {
     private int collidedNext;
     private LoadedEntry present = entry;
     private long[] handles;
+    private long[] guesses;
     private int handleCount;
     private int handleNext;
     private long left;
@@ -146,6 +149,7 @@ final class LogSnapshot implements BackendSnapshot {
       this.left = range.limit();
       this.ahead = collided.isEmpty() ? null : new LoadedEntry();
       this.handles = new long[(int) Math.min(BATCH_FIRST, Math.max(1, left))];
+      this.guesses = new long[handles.length];
     }
 
     @Override
@@ -163,7 +167,8 @@ final class LogSnapshot implements BackendSnapshot {
 
     private boolean nextOfWalk(LoadedEntry into) {
       while (handleNext < handleCount || fill()) {
-        if (reader.load(view, handles[handleNext++], sequence, into)) {
+        int at = handleNext++;
+        if (reader.load(view, handles[at], guesses[at], sequence, into)) {
           return true;
         }
       }
@@ -177,6 +182,7 @@ final class LogSnapshot implements BackendSnapshot {
       }
       if (handleCount == handles.length && handles.length < BATCH_MAX) {
         handles = new long[Math.min(BATCH_MAX, 4 * handles.length)];
+        guesses = new long[handles.length];
       }
       handleNext = 0;
       try {
@@ -184,7 +190,7 @@ final class LogSnapshot implements BackendSnapshot {
       } catch (UncheckedIOException | DamagedImageException e) {
         throw Reader.translated(e);
       }
-      reader.prefetch(handles, handleCount);
+      reader.prefetch(handles, handleCount, guesses);
       return handleCount > 0;
     }
 
@@ -224,6 +230,16 @@ final class LogSnapshot implements BackendSnapshot {
     public Bytes value() {
       LoadedEntry at = present();
       return Bytes.wrap(Arrays.copyOf(at.value, at.valueSize));
+    }
+
+    @Override
+    public MemorySegment lentKey() {
+      return present().lentKey();
+    }
+
+    @Override
+    public MemorySegment lentValue() {
+      return present().lentValue();
     }
 
     @Override

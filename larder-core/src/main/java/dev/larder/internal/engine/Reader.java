@@ -257,11 +257,21 @@ final class Reader {
     prefetched = sum;
   }
 
-  /// Has the processor load where the table says that records are.
-  void prefetch(long[] hashes, int count) {
+  /// Has the processor load the records of some keys, all at once.
+  ///
+  /// @param hashes has the hashes of the keys
+  /// @param count how many
+  /// @param guesses is filled with where the records probably are; see [#load]
+  void prefetch(long[] hashes, int count, long[] guesses) {
     long sum = 0;
     for (int i = 0; i < count; i++) {
       sum += index.prefetch(hashes[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      guesses[i] = index.guess(hashes[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      sum += records.peek(guesses[i]);
     }
     prefetched = sum;
   }
@@ -322,14 +332,44 @@ final class Reader {
   ///
   /// @param view where it is read
   /// @param hash the hash of the key
-  /// @param sequence the commit
+  /// @param guess where the index said after the commit that the newest record probably is, or 0
+  /// @param sequence the commit, which is held
   /// @param into what takes key and value
   /// @return whether there is an entry
-  boolean load(RecordView view, long hash, long sequence, LoadedEntry into) {
+  boolean load(RecordView view, long hash, long guess, long sequence, LoadedEntry into) {
+    try {
+      if (guess != 0 && loadGuessed(view, hash, guess, sequence, into)) {
+        return isLive(view.head());
+      }
+    } catch (MappingClosedException | IllegalStateException _) {
+      // the record was moved
+    } catch (IOException e) {
+      throw failure(e);
+    }
+    return load(view, hash, sequence, into);
+  }
+
+  /// {@return whether the record is the one, and was read}
+  private boolean loadGuessed(
+      RecordView view, long hash, long guess, long sequence, LoadedEntry into) throws IOException {
+    if (!view.at(guess)) {
+      return false;
+    }
+    RecordHead head = view.head();
+    long found =
+        index.keyHash().of(head.bucket(), view.memory(), head.keyPosition(), head.keySize());
+    if (found != hash || head.sequence() > sequence) {
+      return false;
+    }
+    into.read(view);
+    return into.isIntact(view);
+  }
+
+  private boolean load(RecordView view, long hash, long sequence, LoadedEntry into) {
     while (true) {
       try {
         long address = index.findByHash(hash);
-        return address != 0 && load(view, address, hash, sequence, into);
+        return address != 0 && loadAt(view, address, hash, sequence, into);
       } catch (RetryException | MappingClosedException | IllegalStateException e) {
         requireOpen(e);
       } catch (UncheckedIOException | DamagedImageException e) {
@@ -346,7 +386,7 @@ final class Reader {
     while (true) {
       try {
         long address = index.find(hash, indexKey);
-        return address != 0 && load(view, address, hash, sequence, into);
+        return address != 0 && loadAt(view, address, hash, sequence, into);
       } catch (RetryException | MappingClosedException | IllegalStateException e) {
         requireOpen(e);
       } catch (UncheckedIOException | DamagedImageException e) {
@@ -357,7 +397,7 @@ final class Reader {
     }
   }
 
-  private boolean load(RecordView view, long address, long hash, long sequence, LoadedEntry into)
+  private boolean loadAt(RecordView view, long address, long hash, long sequence, LoadedEntry into)
       throws IOException {
     if (!toVersion(view, hash, address, sequence)) {
       return false;
@@ -404,6 +444,8 @@ final class Reader {
   static final class LoadedEntry {
     byte[] key = new byte[64];
     byte[] value = new byte[256];
+    private MemorySegment keyMemory = MemorySegment.ofArray(key).asReadOnly();
+    private MemorySegment valueMemory = MemorySegment.ofArray(value).asReadOnly();
     int bucket;
     int keySize;
     int valueSize;
@@ -416,15 +458,25 @@ final class Reader {
       valueSize = head.valueSize();
       if (keySize > key.length) {
         key = new byte[Math.max(keySize, 2 * key.length)];
+        keyMemory = MemorySegment.ofArray(key).asReadOnly();
       }
       if (valueSize > value.length) {
         value = new byte[Math.max(valueSize, 2 * value.length)];
+        valueMemory = MemorySegment.ofArray(value).asReadOnly();
       }
       bucket = head.bucket();
       version = head.sequence();
       deadlineMillis = head.deadlineMillis();
       view.copyKey(key, 0);
       view.copyValue(value, 0);
+    }
+
+    MemorySegment lentKey() {
+      return keyMemory.asSlice(0, keySize);
+    }
+
+    MemorySegment lentValue() {
+      return valueMemory.asSlice(0, valueSize);
     }
 
     boolean isIntact(RecordView view) throws IOException {

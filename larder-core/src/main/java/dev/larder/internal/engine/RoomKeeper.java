@@ -10,6 +10,7 @@ import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.Space;
 import dev.larder.internal.recovery.Checkpointer;
 import dev.larder.internal.txn.CommitPath;
+import dev.larder.internal.txn.RoomMaker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// gives up the checkpoint, compacts.
 ///
 /// **Threads.** Safe for any number of threads.
-final class RoomKeeper implements CommitPath.RoomMaker {
+final class RoomKeeper implements RoomMaker {
   private static final int RUN_COUNT_MAX = 1000;
   private static final int PINNED_POLLS_MAX = 500;
   private static final long PINNED_POLL_NANOS = Duration.ofMillis(2).toNanos();

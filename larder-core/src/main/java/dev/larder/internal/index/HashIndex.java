@@ -284,6 +284,12 @@ public final class HashIndex {
     return tableOf(hash).peek(hash);
   }
 
+  /// {@return the address of the record that probably is the one of a hash; 0 if none probably is}
+  /// Any thread. The record has to be asked for its key.
+  public long guess(long hash) {
+    return tableOf(hash).guess(hash);
+  }
+
   HashTable tableOf(long hash) {
     return directory.of(hash);
   }

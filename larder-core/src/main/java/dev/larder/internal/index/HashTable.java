@@ -216,6 +216,32 @@ final class HashTable {
     return (long) SLOT.get(memory(), Pages.offset(page) + (line << LINE_SIZE_SHIFT));
   }
 
+  /// {@return the address in the first slot that may be that of a hash, without asking; 0 if there
+  /// is none}
+  long guess(long hash) {
+    MemorySegment memory = memory();
+    long base = Pages.offset(page);
+    long tag = hash & FINGERPRINT_MASK;
+    int line = (int) hash & LINE_MASK;
+    for (int displacement = 0; displacement <= DISPLACEMENT_MAX; displacement++) {
+      long at = base + ((long) line << LINE_SIZE_SHIFT);
+      long vacancy = 0;
+      for (int i = 0; i < LINE_SIZE; i += Long.BYTES) {
+        long slot = (long) SLOT.getAcquire(memory, at + i);
+        if ((slot ^ tag) >>> DISPLACEMENT_SHIFT == 0) {
+          return slot & ADDRESS_MAX;
+        }
+        vacancy |= (slot - 1) & ~slot;
+      }
+      if (vacancy < 0) {
+        return 0;
+      }
+      tag += DISPLACEMENT_UNIT;
+      line = (line + 1) & LINE_MASK;
+    }
+    return 0;
+  }
+
   /// Adds an entry, if there is a place for it in reach of its home, or if one can be made.
   ///
   /// @return whether there was; if not, nothing has changed

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +31,10 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
    *
    * Lock order: the commit lock, then `orderLock`.
    */
-  private static final int QUEUE_SIZE = 1 << 16;
-  private static final int BATCH_SIZE = 512;
+  /// How many keys a commit moves to the tree when the queue is full, and how many others do.
+  private static final int BATCH_OF_WRITER = 1 << 10;
 
-  /// Far more often than a record can move while it is looked for.
-  private static final int RETRIES_MAX = 1_000_000;
-
-  private static final int PREFETCH_SIZE = 32;
+  private static final int BATCH_OF_OTHERS = 1 << 13;
 
   /// A commit may split a table, and begin pages of deadlines.
   private static final int PAGES_RESERVED = 72;
@@ -47,18 +46,12 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   private final KeyHash keyHash;
   private final HashIndex table;
   private final @Nullable OrderIndex tree;
+  private final @Nullable OrderIntake intake;
 
   private final ConcurrentSkipListMap<byte[], Long> collisions =
       new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
 
   private final ReentrantLock orderLock = new ReentrantLock();
-
-  /// Hashes of keys that the tree may not have yet. `queueTail` is moved by the thread that
-  /// commits, `queueHead` under `orderLock`.
-  private final long[] queue;
-
-  private volatile long queueHead;
-  private volatile long queueTail;
 
   private Index(
       Pages pages,
@@ -70,8 +63,8 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     this.keys = keys;
     this.keyHash = keyHash;
     this.table = table;
-    this.queue = new long[tree == null ? 0 : QUEUE_SIZE];
     this.tree = tree == null ? null : tree.apply(this);
+    this.intake = this.tree == null ? null : new OrderIntake(this.tree, table, keys, keyHash);
   }
 
   /// Makes an index without entries.
@@ -172,6 +165,13 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     return table.prefetch(hash);
   }
 
+  /// {@return the address of the record that probably is the newest of the key with a hash; 0 if
+  /// none probably is}. The record has to be asked for its key; if it is another one, [#findByHash]
+  /// knows
+  public long guess(long hash) {
+    return table.guess(hash);
+  }
+
   /// {@return whether the index points to an address for a key with a hash}
   public boolean pointsTo(long hash, long address) {
     return table.contains(hash, address)
@@ -195,19 +195,7 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
       return;
     }
     table.insert(hash, address);
-    enqueue(hash);
-  }
-
-  private void enqueue(long hash) {
-    if (tree == null) {
-      return;
-    }
-    long tail = queueTail;
-    while (tail - queueHead == QUEUE_SIZE) {
-      order(BATCH_SIZE);
-    }
-    queue[(int) tail & QUEUE_SIZE - 1] = hash;
-    queueTail = tail + 1;
+    addToOrder(hash, address);
   }
 
   /// Points a key to another record.
@@ -238,16 +226,16 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     if (collisions.remove(indexKey, address)) {
       return;
     }
-    OrderIndex order = tree;
-    if (order != null) {
-      orderLock.lock();
-      try {
+    orderLock.lock();
+    try {
+      OrderIndex order = tree;
+      if (order != null) {
         order.remove(indexKey, hash);
-      } finally {
-        orderLock.unlock();
       }
+      table.remove(hash, address); // with the lock, so that the tree does not take it again between
+    } finally {
+      orderLock.unlock();
     }
-    table.remove(hash, address);
   }
 
   /// Removes a key from the table alone, where the tree cannot be asked yet; see
@@ -268,8 +256,17 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   }
 
   /// Has the tree take a key that the table has, if it has not got it.
-  public void addToOrder(long hash) {
-    enqueue(hash);
+  ///
+  /// @param hash its hash
+  /// @param address where its record was written; 0 if that is not known
+  public void addToOrder(long hash, long address) {
+    OrderIntake into = intake;
+    if (into != null) {
+      while (into.isFull()) {
+        order(BATCH_OF_WRITER);
+      }
+      into.add(hash, address);
+    }
   }
 
   /// Removes a key from the tree, if the table has none with this hash.
@@ -285,17 +282,31 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     }
   }
 
-  /// Removes a key from the tree, if the table still points to an address. The table has to follow.
-  public void removeFromOrder(long hash, long address) {
+  /// Removes keys from the tree. The table has to follow; see [#removeFromTable].
+  ///
+  /// @param count how many
+  /// @param hashes the hash of each
+  /// @param removedKeys the key of each; null if it is not to be removed after all. It is asked
+  ///   while no key can come to the tree
+  public void removeFromOrder(
+      int count, IntToLongFunction hashes, IntFunction<byte @Nullable []> removedKeys) {
     OrderIndex order = tree;
     if (order == null) {
       return;
     }
     orderLock.lock();
     try {
-      if (table.contains(hash, address)) {
-        order.remove(keys.key(address), hash);
+      byte[][] found = new byte[count][];
+      long[] foundHashes = new long[count];
+      int foundCount = 0;
+      for (int i = 0; i < count; i++) {
+        byte[] key = removedKeys.apply(i);
+        if (key != null) {
+          found[foundCount] = key;
+          foundHashes[foundCount++] = hashes.applyAsLong(i);
+        }
       }
+      order.removeAll(found, foundHashes, KeySort.order(found, foundCount));
     } finally {
       orderLock.unlock();
     }
@@ -315,14 +326,17 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
 
   /// {@return how many keys wait for the tree to take them}
   public long queued() {
-    return queueTail - queueHead;
+    return intake == null ? 0 : intake.count();
   }
 
   /// Has the tree take every key that was inserted before the call.
   public void order() {
-    long until = queueTail;
-    while (queueHead < until) {
-      order(BATCH_SIZE);
+    OrderIntake from = intake;
+    if (from != null) {
+      long until = from.end();
+      while (from.taken() < until) {
+        order(BATCH_OF_OTHERS);
+      }
     }
   }
 
@@ -331,73 +345,17 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   /// @param countMax how many at most
   /// @return whether there are more
   public boolean order(int countMax) {
-    OrderIndex order = tree;
-    if (order == null) {
+    OrderIntake from = intake;
+    if (from == null || from.count() == 0) {
       return false;
     }
     orderLock.lock();
     try {
-      long head = queueHead;
-      int count = (int) Math.min(Math.min(countMax, BATCH_SIZE), queueTail - head);
-      if (count > 0) {
-        take(order, head, count);
-        queueHead = head + count;
-      }
-      return queueTail > queueHead;
+      from.take(countMax);
+      return from.count() > 0;
     } finally {
       orderLock.unlock();
     }
-  }
-
-  /// A key and its hash, to be sorted.
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Waiting(byte[] key, long hash) {}
-
-  private void take(OrderIndex order, long head, int count) {
-    prefetch(head, count);
-    var waiting = new Waiting[count];
-    int found = 0;
-    for (int i = 0; i < count; i++) {
-      long hash = queue[(int) (head + i) & QUEUE_SIZE - 1];
-      byte[] key = keyOrNull(hash);
-      if (key != null) {
-        waiting[found++] = new Waiting(key, hash);
-      }
-    }
-    Arrays.sort(waiting, 0, found, (a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
-    byte[][] sortedKeys = new byte[found][];
-    long[] sortedHashes = new long[found];
-    int distinct = 0;
-    for (int i = 0; i < found; i++) {
-      if (i == 0 || !Arrays.equals(waiting[i].key(), waiting[i - 1].key())) {
-        sortedKeys[distinct] = waiting[i].key();
-        sortedHashes[distinct++] = waiting[i].hash();
-      }
-    }
-    order.insertSorted(sortedKeys, sortedHashes, 0, distinct);
-  }
-
-  private void prefetch(long head, int count) {
-    long sum = 0;
-    for (int i = 0; i < Math.min(count, PREFETCH_SIZE * 16); i++) {
-      sum += table.prefetch(queue[(int) (head + i) & QUEUE_SIZE - 1]);
-    }
-    prefetched = sum;
-  }
-
-  /// Takes what would otherwise be computed for nothing.
-  long prefetched;
-
-  private byte @Nullable [] keyOrNull(long hash) {
-    for (int i = 0; i < RETRIES_MAX; i++) {
-      try {
-        long address = table.findByHash(hash);
-        return address == 0 ? null : keys.key(address);
-      } catch (RetryException _) {
-        Thread.onSpinWait();
-      }
-    }
-    throw new IllegalStateException("the index points to a record that is gone");
   }
 
   @Override

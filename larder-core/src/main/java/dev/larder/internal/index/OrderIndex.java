@@ -41,6 +41,9 @@ public final class OrderIndex {
   private final OrderGrowth growth;
   private final OrderShrink shrink;
 
+  /// Takes what would otherwise be computed for nothing.
+  long prefetched;
+
   /// Reads whole keys.
   ///
   /// **Threads.** Safe for any number of threads.
@@ -121,6 +124,9 @@ public final class OrderIndex {
       checkKey(key, handles[i]);
       int leaf = isNear ? path.advance(key) : path.descend(key);
       isNear = OrderLeaf.count(pages.chunk(leaf), Pages.offset(leaf)) < OrderLeaf.CAPACITY;
+      if (i + 1 < to) {
+        prefetched = path.prefetch(sorted[i + 1]);
+      }
       insertInto(leaf, key, handles[i]);
     }
   }
@@ -189,6 +195,24 @@ public final class OrderIndex {
     int leaf = path.descend(key);
     return removeFrom(
         leaf, OrderLeaf.findHandle(pages.chunk(leaf), Pages.offset(leaf), key, handle));
+  }
+
+  /// Removes many keys whose handles are known, those that are in the index.
+  ///
+  /// @param removed has the keys
+  /// @param handles has the handle of each
+  /// @param order the places of the keys, in the order of the keys
+  void removeAll(byte[][] removed, long[] handles, int[] order) {
+    for (int i = 0; i < order.length; i++) {
+      byte[] key = removed[order[i]];
+      int leaf = path.descend(key);
+      if (i + 1 < order.length) {
+        prefetched = path.prefetch(removed[order[i + 1]]);
+      }
+      MemorySegment chunk = pages.chunk(leaf);
+      long base = Pages.offset(leaf);
+      removeFrom(leaf, OrderLeaf.findHandle(chunk, base, key, handles[order[i]]));
+    }
   }
 
   private boolean removeFrom(int leaf, int slot) {

@@ -30,6 +30,7 @@ final class OrderLeaf {
   /// A slot that no insertion is next to.
   static final int NO_SLOT = -2;
 
+  private static final int PREFETCH_STEP = 256;
   private static final int LAST_SLOT_AT = 16;
   private static final int RUN_AT = 18;
   private static final int RELIEVED_AT = 20;
@@ -38,6 +39,17 @@ final class OrderLeaf {
 
   static int count(MemorySegment chunk, long base) {
     return OrderPage.count(chunk, base, CAPACITY);
+  }
+
+  /// Reads from where an insertion will look, so that the waits for memory overlap.
+  ///
+  /// @return something that depends on it
+  static long prefetch(MemorySegment chunk, long base) {
+    long sum = chunk.get(LONG, base);
+    for (int at = 0; at < CAPACITY * Long.BYTES; at += PREFETCH_STEP) {
+      sum += chunk.get(LONG, base + BODY_AT + at) + chunk.get(LONG, base + HANDLES_AT + at);
+    }
+    return sum;
   }
 
   static long head(MemorySegment chunk, long base, int slot) {

@@ -59,6 +59,20 @@ final class OrderPath {
     return page;
   }
 
+  /// Has the processor load the leaf of a key, if it hangs on the same branch as the present one.
+  ///
+  /// @return something that depends on it, so that no compiler leaves it out
+  long prefetch(byte[] key) {
+    if (rootLevel == 0) {
+      return 0;
+    }
+    MemorySegment chunk = pages.chunk(pageNumbers[1]);
+    long base = Pages.offset(pageNumbers[1]);
+    int slot = OrderBranch.childSlot(pages, chunk, base, key, false, OrderPage.Guard.NONE);
+    int leaf = OrderBranch.child(chunk, base, slot);
+    return leaf == pageNumbers[0] ? 0 : OrderLeaf.prefetch(pages.chunk(leaf), Pages.offset(leaf));
+  }
+
   /// Goes on to the leaf of a key that is greater than the one before, provided that no page but
   /// leaves was changed since, and of these only their entries.
   ///

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -37,6 +38,9 @@ public final class Log {
    */
   /// Segments from this size on have room written ahead in the background.
   private static final long CAPACITY_WORTH_AHEAD = 8L << 20;
+
+  /// Which share of a segment is left when it is sealed in the background.
+  private static final int CAPACITY_LEFT_SHARE = 8;
 
   private final StoreDirectory directory;
   private final Space space;
@@ -59,6 +63,13 @@ public final class Log {
   private final AtomicLong appendedBytes = new AtomicLong();
   private volatile Segment active;
   private volatile long activeCapacity;
+
+  /// Guarded by `tableLock` as it says.
+  private final NextFile nextFile;
+
+  /// Segments that were sealed, whose files still have room and are open for writing.
+  private final ConcurrentLinkedQueue<Segment> sealed = new ConcurrentLinkedQueue<>();
+
   private volatile long checkpointBytes;
 
   /// The history segment from which on a checkpoint needs all of history.
@@ -93,6 +104,7 @@ public final class Log {
     this.random = setting.random();
     this.lock = setting.lock();
     this.reserve = new Reserve(directory);
+    this.nextFile = new NextFile(directory);
     this.storeId = manifest.storeId();
     this.createdMillis = manifest.createdMillis();
     this.generation = manifest.generation();
@@ -375,9 +387,8 @@ public final class Log {
     return mustRoll;
   }
 
-  /// {@return whether the room written ahead runs short, so that [#allocateAhead] should be called
-  /// before an append has to wait for it}
-  public boolean isRoomShort() {
+  /// {@return whether the room written ahead runs short}
+  private boolean isRoomShort() {
     Segment segment = active;
     long allocated = segment.allocated();
     return allocated - segment.end() < Space.chunkSize(activeCapacity) / 2
@@ -385,9 +396,9 @@ public final class Log {
         && activeCapacity >= CAPACITY_WORTH_AHEAD;
   }
 
-  /// Writes room ahead in the active segment, on any thread. Where the disk is full that shows when
-  /// the room is needed.
-  public void allocateAhead() throws IOException {
+  /// Writes room ahead in the active segment. Where the disk is full that shows when the room is
+  /// needed.
+  private void allocateAhead() throws IOException {
     Segment segment = active;
     if (isRoomShort()) {
       long wanted = segment.allocated() + Space.chunkSize(activeCapacity);
@@ -396,6 +407,58 @@ public final class Log {
       } catch (DiskFullException _) {
         // an append that needs the room says so
       }
+    }
+  }
+
+  /// {@return whether there is something to do for [#tend], or [#isRollDue]}
+  public boolean needsTending() {
+    return isRoomShort() || isNextWanted() || isRollDue() || !sealed.isEmpty();
+  }
+
+  /// {@return whether the active segment is nearly full and the file of the next one is there: the
+  /// moment to roll in the background, before a commit has to}
+  public boolean isRollDue() {
+    return nextFile.isThere()
+        && active.end() > activeCapacity - activeCapacity / CAPACITY_LEFT_SHARE;
+  }
+
+  /// Does on any thread what a commit would otherwise have to wait for: writes room ahead, makes
+  /// the file of the next segment, and lets go of files that were sealed.
+  public void tend() throws IOException {
+    allocateAhead();
+    prepareNext();
+    closeSealed();
+  }
+
+  private boolean isNextWanted() {
+    return !nextFile.isThere() && active.end() > activeCapacity / 2;
+  }
+
+  private void prepareNext() throws IOException {
+    long size = activeCapacity;
+    if (!isNextWanted() || usedBytes() + 2 * size > space.boundFor(Space.Purpose.GROW)) {
+      return;
+    }
+    long number;
+    tableLock.lock();
+    try {
+      number = nextSegment++;
+    } finally {
+      tableLock.unlock();
+    }
+    NextFile.Made made = nextFile.make(number, size);
+    tableLock.lock();
+    try {
+      nextFile.keep(made);
+    } finally {
+      tableLock.unlock();
+    }
+  }
+
+  /// Gives back the room behind the end of segments that were sealed, and lets go of their files.
+  public void closeSealed() throws IOException {
+    for (Segment next = sealed.poll(); next != null; next = sealed.poll()) {
+      next.closeWriter();
     }
   }
 
@@ -410,7 +473,8 @@ public final class Log {
     switchTo(createNext(frameBound, lastSequence, presentMillis), lastSequence);
   }
 
-  /// Creates the segment that follows the active one. It is not live before [#switchTo].
+  /// Creates the segment that follows the active one, and makes its name durable. It is not live
+  /// before [#switchTo].
   ///
   /// @param frameBound how many bytes the first frame has at most
   /// @param lastSequence the last commit before it
@@ -418,16 +482,38 @@ public final class Log {
   public Segment createNext(long frameBound, long lastSequence, long presentMillis)
       throws IOException {
     long capacity = capacityFor(frameBound);
-    long ahead = Math.max(Space.chunkSize(capacity), SegmentHeader.SIZE + frameBound);
     tableLock.lock();
     try {
-      SegmentHeader header = header(SegmentKind.HISTORY, lastSequence + 1, 0, presentMillis);
-      Segment next = Segment.create(directory, header, Math.min(ahead, capacity));
+      Segment next = beginPrepared(lastSequence, presentMillis);
+      if (next == null) {
+        long ahead = Math.max(Space.chunkSize(capacity), SegmentHeader.SIZE + frameBound);
+        SegmentHeader header =
+            header(nextSegment++, SegmentKind.HISTORY, lastSequence + 1, 0, presentMillis);
+        next = Segment.create(directory, header, Math.min(ahead, capacity));
+        try {
+          directory.force();
+        } catch (IOException | RuntimeException | Error e) {
+          next.retire();
+          throw e;
+        }
+      }
       addresses.enter(next, capacity);
       return next;
     } finally {
       tableLock.unlock();
     }
+  }
+
+  /// Begins the next segment in the file that was made for it, if there is one.
+  private @Nullable Segment beginPrepared(long lastSequence, long presentMillis)
+      throws IOException {
+    NextFile.Made next = nextFile.take(active.number());
+    if (next == null) {
+      return null;
+    }
+    SegmentHeader header =
+        header(next.number(), SegmentKind.HISTORY, lastSequence + 1, 0, presentMillis);
+    return Segment.begin(directory, header, next.file());
   }
 
   /// Appends a frame to a segment that is not live yet; draws on the reserve.
@@ -452,7 +538,6 @@ public final class Log {
       }
       try {
         next.force();
-        directory.force();
         saveManifest();
       } catch (DiskFullException e) {
         leave(next);
@@ -469,7 +554,7 @@ public final class Log {
     if (isEmpty) {
       delete(old);
     } else {
-      old.closeWriter();
+      sealed.add(old);
     }
   }
 
@@ -523,7 +608,8 @@ public final class Log {
       throws IOException {
     tableLock.lock();
     try {
-      SegmentHeader header = header(SegmentKind.COLD, baseSequence, cleanSequence, presentMillis);
+      SegmentHeader header =
+          header(nextSegment++, SegmentKind.COLD, baseSequence, cleanSequence, presentMillis);
       Segment segment = withReserve(() -> Segment.create(directory, header, 0));
       addresses.enter(segment, sizeMax);
       byNumber.put(segment.number(), segment);
@@ -613,6 +699,12 @@ public final class Log {
   /// Lets go of every file. Nothing is made durable here.
   public void close() throws IOException {
     IOException failure = null;
+    try {
+      closeSealed();
+      nextFile.discard();
+    } catch (IOException e) {
+      failure = e;
+    }
     for (Segment segment : byNumber.values()) {
       try {
         segment.retire();
@@ -626,16 +718,9 @@ public final class Log {
   }
 
   private SegmentHeader header(
-      SegmentKind kind, long baseSequence, long cleanSequence, long presentMillis) {
+      long number, SegmentKind kind, long baseSequence, long cleanSequence, long presentMillis) {
     return new SegmentHeader(
-        storeId,
-        nextSegment++,
-        kind,
-        randomId(random),
-        epoch,
-        baseSequence,
-        cleanSequence,
-        presentMillis);
+        storeId, number, kind, randomId(random), epoch, baseSequence, cleanSequence, presentMillis);
   }
 
   /// Replaces the manifest in one step: written beside, forced, renamed, the directory forced.

@@ -19,6 +19,7 @@ import dev.larder.internal.format.SegmentHeader;
 import dev.larder.internal.format.SegmentKind;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ public final class Segment {
    * forced, which may take long. Whoever needs both takes `forceLock` first.
    */
   private static final int HASH_CHUNK_SIZE = 256 << 10;
+
+  /// Two lines of memory.
+  private static final int PEEK_SIZE = 128;
 
   private final StoreDirectory directory;
   private final SegmentHeader header;
@@ -152,22 +156,42 @@ public final class Segment {
   /// Creates a segment's file with its header. Nothing is durable yet.
   static Segment create(StoreDirectory directory, SegmentHeader header, long allocate)
       throws IOException {
-    String name = FileNames.segment(header.segment());
+    return begin(directory, header, createFile(directory, header.segment(), allocate));
+  }
+
+  /// Creates the file of a segment, without a header. Nothing is durable yet.
+  ///
+  /// @param number the number of the segment
+  /// @param allocate how many bytes it gets
+  static DataFile createFile(StoreDirectory directory, long number, long allocate)
+      throws IOException {
+    String name = FileNames.segment(number);
     DataFile file = directory.createFile(name);
     try {
-      file.write(0, header.encode(), 0, SegmentHeader.SIZE);
-      var segment = new Segment(directory, header, file, SegmentHeader.SIZE);
-      segment.allocated = SegmentHeader.SIZE;
-      segment.allocate(allocate);
-      return segment;
+      file.allocate(allocate);
+      return file;
     } catch (IOException | RuntimeException | Error e) {
       discard(directory, file, name, e);
       throw e;
     }
   }
 
-  private static void discard(
-      StoreDirectory directory, DataFile file, String name, Throwable reason) {
+  /// Begins a segment in a file that was created for it.
+  static Segment begin(StoreDirectory directory, SegmentHeader header, DataFile file)
+      throws IOException {
+    try {
+      file.write(0, header.encode(), 0, SegmentHeader.SIZE);
+      var segment = new Segment(directory, header, file, SegmentHeader.SIZE);
+      segment.allocated = file.size();
+      return segment;
+    } catch (IOException | RuntimeException | Error e) {
+      discard(directory, file, FileNames.segment(header.segment()), e);
+      throw e;
+    }
+  }
+
+  /// Closes and deletes the file of a segment that never was one.
+  static void discard(StoreDirectory directory, DataFile file, String name, Throwable reason) {
     try {
       file.close();
       directory.delete(name);
@@ -485,6 +509,19 @@ public final class Segment {
     }
     map(Math.max(needed, end));
     return memory;
+  }
+
+  /// Has the processor load the beginning of a record, and what is behind it.
+  ///
+  /// @return something that depends on it; 0 if that is not mapped
+  /// @throws IllegalStateException if the segment was retired
+  public long peek(long position) {
+    MemorySegment present = memory;
+    return position + PEEK_SIZE <= present.byteSize()
+        ? present.get(ValueLayout.JAVA_BYTE, position)
+            + present.get(ValueLayout.JAVA_BYTE, position + PEEK_SIZE / 2)
+            + present.get(ValueLayout.JAVA_BYTE, position + PEEK_SIZE - 1)
+        : 0;
   }
 
   private ReadMapping map(long needed) throws IOException {

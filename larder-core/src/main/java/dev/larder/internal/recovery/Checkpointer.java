@@ -85,8 +85,12 @@ public final class Checkpointer {
 
   /// {@return whether enough log has gathered for a new image to be worth its writing}
   public boolean isDue() {
-    long tail = appendedBytes() - writtenAtBytes;
-    return tail > Math.max(TAIL_MIN, TAIL_FACTOR * log.checkpointBytes());
+    return tailBytes() > Math.max(TAIL_MIN, TAIL_FACTOR * log.checkpointBytes());
+  }
+
+  /// {@return how many bytes of log there are behind the last image}
+  public long tailBytes() {
+    return appendedBytes() - writtenAtBytes;
   }
 
   /// Writes an image of the newest state. What it describes is made durable first.

@@ -269,7 +269,7 @@ final class TailReplay extends Replay {
       index.removeFromOrder(key.hash(), key.key());
     }
     for (int i = 0; i < addedCount; i++) {
-      index.addToOrder(added[i]);
+      index.addToOrder(added[i], 0);
     }
     return recovered();
   }

@@ -62,6 +62,7 @@ final class TailRewriter {
                 .formatted(old.path(), last + 1));
       }
       log.switchTo(next, sealedSequence);
+      log.closeSealed();
     } catch (IOException | RuntimeException | Error e) {
       next.retire(); // the file is a stray, which the next opening removes
       throw e;

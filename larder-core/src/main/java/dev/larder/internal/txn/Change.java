@@ -6,6 +6,8 @@ import dev.larder.internal.format.RecordCodec;
 import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.txn.Records.Entry;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One change of a commit that was worked out: what its record will say.
@@ -42,6 +44,27 @@ record Change(
         before.deadlineMillis(),
         isForgotten,
         before);
+  }
+
+  /// {@return the expiries of keys that are due}
+  static List<Change> expiries(List<Deadlines.Due> due, boolean isForgotten) {
+    var changes = new ArrayList<Change>(due.size());
+    for (Deadlines.Due next : due) {
+      changes.add(expire(next.indexKey(), next.hash(), isForgotten, next.entry()));
+    }
+    return changes;
+  }
+
+  /// {@return as many changes, from the first on, as take so many bytes; at least one does}
+  static List<Change> fitting(List<Change> changes, long bytes) {
+    long rest = bytes;
+    for (int i = 0; i < changes.size(); i++) {
+      rest -= changes.get(i).sizeBound();
+      if (rest < 0) {
+        return changes.subList(0, i);
+      }
+    }
+    return changes;
   }
 
   /// {@return how many bytes the record takes at most}

@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,16 +65,21 @@ public final class CommitPath {
   /// For how long after its deadline an expired key is remembered at least.
   public static final Duration REMEMBERED = Duration.ofMinutes(1);
 
-  private static final double PACE_STEP_NANOS = 100_000;
-  private static final double PACE_WAIT_MAX_NANOS = 2_000_000;
   private static final int ROOM_ATTEMPTS_MAX = 100;
   private static final int PURGE_STEP = 1000;
-  private static final int REMOVAL_STEP = 256;
+  private static final int REMOVAL_STEP = 128;
+  private static final int REMOVAL_BATCH = 1 << 12;
 
-  /// So many removed keys may wait in the index before those who commit take part in their removal.
-  private static final int REMOVALS_WAITING_MAX = 1 << 13;
+  /// So many removed keys may wait in the index before those who commit take part in their removal,
+  /// each by so many.
+  private static final int REMOVALS_WAITING_MAX = 1 << 16;
 
+  private static final int REMOVALS_OF_A_COMMIT = 16;
   private static final int REMOVALS_WORTH_WAKING = 1 << 10;
+
+  /// How often a thread tries to get the commit lock before it lets go of the processor: others
+  /// hold it for about a microsecond, and to wake a thread takes many.
+  private static final int LOCK_SPINS = 200;
 
   private static final long FRAME_OVERHEAD = FrameHeader.SIZE + FrameHeader.ALIGNMENT;
 
@@ -99,30 +103,17 @@ public final class CommitPath {
   @GuardedBy("commitLock")
   private long plannedExpiryMillis = Expiry.NO_DEADLINE;
 
+  /// With how many removed keys in the index its worker is woken.
+  @GuardedBy("commitLock")
+  private int removalsDueAt = REMOVALS_WORTH_WAKING;
+
   private volatile Worker.@Nullable Handle expiryWorker;
   private volatile Worker.@Nullable Handle housekeeper;
   private volatile Worker.@Nullable Handle orderWorker;
 
-  /// How long those who write are held up for each byte; 0 for not at all.
-  private volatile double paceNanosPerByte;
-
-  /// Up to which byte that was appended somebody has waited.
-  private final AtomicLong pacedBytes = new AtomicLong();
-
+  private final Pace pace;
   private final AtomicLong commitCount = new AtomicLong();
   private final AtomicLong expiredCount = new AtomicLong();
-
-  /// Makes room in a store that has none left.
-  @FunctionalInterface
-  public interface RoomMaker {
-    /// Purges and compacts until so many bytes fit, if that is possible. Called without any lock.
-    ///
-    /// @param bytes how many are needed
-    /// @param purpose what for
-    /// @param isDiskFull whether the disk is full although the store's limit is not reached
-    /// @return null if it is worth another try; otherwise why not
-    @Nullable String makeRoom(long bytes, Space.Purpose purpose, boolean isDiskFull);
-  }
 
   /// What a commit path is made of.
   ///
@@ -146,6 +137,7 @@ public final class CommitPath {
     this.clock = parts.clock();
     this.roomMaker = roomMaker;
     this.records = recovered.records();
+    this.pace = new Pace(log);
     this.pipeline =
         new Pipeline(log, parts.control(), failure, parts.timeSource(), recovered.sequence());
     this.state = new State(parts.log(), recovered, pipeline, endsClosed);
@@ -267,12 +259,22 @@ public final class CommitPath {
 
   /// Runs something under the commit lock, such as adding up what segments hold.
   public <T> T locked(Supplier<T> action) {
-    commitLock.lock();
+    lock();
     try {
       return action.get();
     } finally {
       commitLock.unlock();
     }
+  }
+
+  private void lock() {
+    for (int i = 0; i < LOCK_SPINS && !commitLock.hasQueuedThreads(); i++) {
+      if (commitLock.tryLock()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    commitLock.lock();
   }
 
   /// Makes everything committed so far durable.
@@ -293,7 +295,7 @@ public final class CommitPath {
   public CommitResult commit(Commit commit, Durability level) {
     for (int attempt = 1; ; attempt++) {
       Outcome outcome;
-      commitLock.lock();
+      lock();
       try {
         outcome = attempt(commit, level);
       } catch (UncheckedIOException e) {
@@ -304,9 +306,13 @@ public final class CommitPath {
         commitLock.unlock();
       }
       switch (outcome) {
-        case Outcome.Done(CommitResult result, long sequence, boolean needsForce) -> {
+        case Outcome.Done(
+                CommitResult result,
+                long sequence,
+                boolean needsForce,
+                boolean isGrowth) -> {
           pipeline.awaitVisible(sequence, needsForce);
-          if (paceNanosPerByte > 0) {
+          if (isGrowth) {
             slowDown();
           }
           return result;
@@ -316,33 +322,21 @@ public final class CommitPath {
     }
   }
 
-  /// Slows writers down, or does not any more.
-  ///
-  /// @param nanosPerByte by how much for each byte that is appended; 0 for not at all
-  public void pace(double nanosPerByte) {
-    if (paceNanosPerByte == 0) {
-      pacedBytes.set(log.appendedBytes());
-    }
-    paceNanosPerByte = nanosPerByte;
-  }
-
-  /// Waits for what was appended since somebody last waited, once it is worth it: short waits are
-  /// rounded up by the operating system.
   private void slowDown() {
-    long appended = log.appendedBytes();
-    long since = pacedBytes.get();
-    double nanos = (appended - since) * paceNanosPerByte;
-    if (nanos >= PACE_STEP_NANOS && pacedBytes.compareAndSet(since, appended)) {
-      LockSupport.parkNanos((long) Math.min(nanos, PACE_WAIT_MAX_NANOS));
+    long nanos = pace.due();
+    if (nanos > 0) {
+      wake(housekeeper);
+      Pace.await(nanos);
     }
   }
 
-  /// What came of one attempt.
-  private sealed interface Outcome {
-    record Done(CommitResult result, long sequence, boolean needsForce) implements Outcome {}
-
-    record NoRoom(long bytes, Space.Purpose purpose, @Nullable DiskFullException cause)
-        implements Outcome {}
+  /// Slows those who add entries down while segments take more than so many bytes.
+  ///
+  /// @param from how many bytes segments may take, retired ones included, before anybody waits
+  /// @param step by how many more bytes writers wait for one nanosecond more for each byte that
+  ///   they append
+  public void pace(long from, long step) {
+    pace.set(from, step);
   }
 
   private void makeRoom(Outcome.NoRoom noRoom, int attempt) {
@@ -367,12 +361,12 @@ public final class CommitPath {
     Map<String, Integer> buckets = state.buckets();
     List<CommitResult.Conflict> conflicts = planner.judge(buckets, commit.preconditions(), now);
     if (!conflicts.isEmpty()) {
-      return new Outcome.Done(new CommitResult.Rejected(conflicts), state.newest(), true);
+      return new Outcome.Done(new CommitResult.Rejected(conflicts), state.newest(), true, false);
     }
     Planner.Plan plan = planner.plan(commit.mutations(), buckets, now);
     if (plan.changes().isEmpty()) {
       var result = new CommitResult.Committed(state.newest());
-      return new Outcome.Done(result, state.newest(), true);
+      return new Outcome.Done(result, state.newest(), true, false);
     }
     return write(plan, level, purpose(plan.changes()), now);
   }
@@ -415,7 +409,9 @@ public final class CommitPath {
       throw failure.unknown();
     }
     tendIndex();
-    return new Outcome.Done(new CommitResult.Committed(state.newest()), state.newest(), needsForce);
+    var result = new CommitResult.Committed(state.newest());
+    boolean isGrowth = purpose == Space.Purpose.GROW;
+    return new Outcome.Done(result, state.newest(), needsForce, isGrowth);
   }
 
   /// Makes room for a frame.
@@ -434,6 +430,7 @@ public final class CommitPath {
       if (log.prepare(bound, state.newest(), now, purpose != Space.Purpose.GROW)) {
         pipeline.rolled(state.newest());
         wake(housekeeper);
+        wake(orderWorker);
       }
       return null;
     } catch (DiskFullException e) {
@@ -450,9 +447,13 @@ public final class CommitPath {
   private void tendIndex() {
     int waiting = state.removals().size();
     if (waiting > REMOVALS_WAITING_MAX) {
-      state.remove(REMOVAL_STEP);
+      state.remove(REMOVALS_OF_A_COMMIT);
     }
-    if (state.isOrderBehind() || waiting == REMOVALS_WORTH_WAKING || log.isRoomShort()) {
+    boolean areRemovalsDue = waiting >= removalsDueAt;
+    if (areRemovalsDue) {
+      removalsDueAt = waiting + REMOVALS_WORTH_WAKING;
+    }
+    if (areRemovalsDue || state.isOrderBehind() || log.needsTending()) {
       wake(orderWorker);
     }
   }
@@ -463,7 +464,10 @@ public final class CommitPath {
       return Worker.NOT_BEFORE_WOKEN;
     }
     try {
-      log.allocateAhead();
+      log.tend();
+      rollIfDue();
+    } catch (DiskFullException | LarderException _) {
+      // nothing has changed; a commit that needs the room says so
     } catch (IOException e) {
       failure.fail(e);
       return Worker.NOT_BEFORE_WOKEN;
@@ -473,41 +477,52 @@ public final class CommitPath {
     return isMore ? 0 : Worker.NOT_BEFORE_WOKEN;
   }
 
+  /// Rolls before a commit has to. Most is forced before the lock is taken, and what came
+  /// meanwhile, so that little is left and commits do not wait for long.
+  private void rollIfDue() throws IOException {
+    if (log.isRollDue()) {
+      log.forceActive();
+      log.forceActive();
+      roll();
+      wake(housekeeper);
+    }
+  }
+
   /// Takes some removed keys out of the tree, which takes a while, and then out of the table.
   private boolean removeStep() {
-    List<State.Removed> removed;
-    commitLock.lock();
+    int count;
+    lock();
     try {
-      if (isClosed) {
-        return false;
-      }
-      removed = state.removable(REMOVAL_STEP);
+      count = isClosed ? 0 : state.beginRemoval(REMOVAL_BATCH);
+      removalsDueAt = state.removals().size() + REMOVALS_WORTH_WAKING;
     } finally {
       commitLock.unlock();
     }
-    if (removed.isEmpty()) {
+    if (count == 0) {
       return false;
     }
-    state.removeFromOrder(removed);
-    commitLock.lock();
-    try {
-      state.removeFromTable(removed);
-      return true;
-    } finally {
-      commitLock.unlock();
+    state.removeFromOrder();
+    for (int from = 0; from < count; from += REMOVAL_STEP) {
+      lock();
+      try {
+        state.removeFromTable(from, Math.min(count, from + REMOVAL_STEP));
+      } finally {
+        commitLock.unlock();
+      }
     }
+    return true;
   }
 
   /// Takes everything out of the index that nobody can see any more.
   public void tidy() {
-    commitLock.lock();
-    try {
-      boolean isMore = true;
-      while (isMore) {
+    boolean isMore = true;
+    while (isMore) {
+      lock();
+      try {
         isMore = state.remove(REMOVAL_STEP);
+      } finally {
+        commitLock.unlock();
       }
-    } finally {
-      commitLock.unlock();
     }
   }
 
@@ -526,7 +541,7 @@ public final class CommitPath {
       Deadlines deadlines = state.deadlines();
       List<Deadlines.Due> due = deadlines.due(now, countMax);
       if (!due.isEmpty()) {
-        List<Change> changes = fitting(expiries(due, false));
+        List<Change> changes = fitting(Change.expiries(due, false));
         // Nothing is lost if the expiry itself is: the deadline stands in the entry's record.
         Outcome outcome =
             write(
@@ -555,22 +570,8 @@ public final class CommitPath {
 
   /// {@return as many of the changes, from the first on, as fit into one frame; at least one does}
   private List<Change> fitting(List<Change> changes) {
-    long rest = log.space().frameSizeMax(FrameEncoder.FRAME_SIZE_MAX) - FRAME_OVERHEAD;
-    for (int i = 0; i < changes.size(); i++) {
-      rest -= changes.get(i).sizeBound();
-      if (rest < 0) {
-        return changes.subList(0, i);
-      }
-    }
-    return changes;
-  }
-
-  private static List<Change> expiries(List<Deadlines.Due> due, boolean isForgotten) {
-    var changes = new ArrayList<Change>(due.size());
-    for (Deadlines.Due next : due) {
-      changes.add(Change.expire(next.indexKey(), next.hash(), isForgotten, next.entry()));
-    }
-    return changes;
+    return Change.fitting(
+        changes, log.space().frameSizeMax(FrameEncoder.FRAME_SIZE_MAX) - FRAME_OVERHEAD);
   }
 
   /// Drops expired keys from the index, and notes that in the log.
@@ -628,7 +629,7 @@ public final class CommitPath {
         commitLock.unlock();
       }
       switch (purge.outcome()) {
-        case Outcome.Done(_, long sequence, boolean needsForce) -> {
+        case Outcome.Done(_, long sequence, boolean needsForce, _) -> {
           pipeline.awaitVisible(sequence, needsForce);
           count += purge.count();
           attempt = 1;
@@ -648,14 +649,14 @@ public final class CommitPath {
   private Purge purgeStep(Durability level, boolean isAsked) {
     requireOpen();
     long now = isAsked ? clock.presentMillis() : clock.removableMillis();
-    List<Change> all = expiries(state.deadlines().due(now, PURGE_STEP), true);
+    List<Change> all = Change.expiries(state.deadlines().due(now, PURGE_STEP), true);
     for (Deadlines.Due next : state.deadlines().remembered(now, PURGE_STEP)) {
       all.add(Change.remove(next.indexKey(), next.hash(), next.entry()));
     }
     List<Change> changes = fitting(all);
     if (changes.isEmpty()) {
       var result = new CommitResult.Committed(state.newest());
-      return new Purge(new Outcome.Done(result, state.newest(), true), 0);
+      return new Purge(new Outcome.Done(result, state.newest(), true, false), 0);
     }
     var plan = new Planner.Plan(changes, state.buckets());
     Outcome outcome = write(plan, level, Space.Purpose.SHRINK, clock.presentMillis());
@@ -673,7 +674,10 @@ public final class CommitPath {
   /// @return the newest commit when that was done: who looks at the store as of it or later sees
   ///   nothing of the old places
   public long relocate(List<Move> moves) {
-    commitLock.lock();
+    for (Move move : moves) {
+      state.index().pointsTo(move.hash(), move.from()); // so that the lock is not held meanwhile
+    }
+    lock();
     try {
       requireOpen();
       var present = new ArrayList<Move>(moves.size());
@@ -698,14 +702,6 @@ public final class CommitPath {
     }
   }
 
-  /// Where compaction has put a record.
-  ///
-  /// @param hash the hash of its key
-  /// @param from the address where it was
-  /// @param to the address where it is
-  /// @param isTombstone whether it says that there is no entry
-  public record Move(long hash, long from, long to, boolean isTombstone) {}
-
   /// {@return the newest commit, visible or not}
   public long newest() {
     return locked(state::newest);
@@ -719,6 +715,7 @@ public final class CommitPath {
       failure.check();
       state.roll(clock.presentMillis());
       pipeline.rolled(state.newest());
+      wake(orderWorker);
     } catch (DiskFullException | LarderException e) {
       throw e; // nothing has changed
     } catch (IOException | RuntimeException | Error e) {
@@ -733,7 +730,8 @@ public final class CommitPath {
   ///
   /// @param saver what keeps its pages
   public Cut cut(Pages.Saver saver) {
-    state.index().order(); // most of it before the lock is taken
+    tidy(); // most of it before the lock is taken
+    state.index().order();
     commitLock.lock();
     try {
       requireOpen();

@@ -42,7 +42,7 @@ final class Pipeline {
 
   /// What nobody waits for is forced earlier when it is more than this, so that sealing a segment
   /// has little left to force.
-  private static final long UNFORCED_MAX = 8L << 20;
+  private static final long UNFORCED_MAX = 2L << 20;
 
   private final Log log;
   private final Control control;

@@ -9,6 +9,7 @@ import dev.larder.internal.index.KeyHash;
 import dev.larder.internal.index.KeyReader;
 import dev.larder.internal.log.Addresses;
 import dev.larder.internal.log.RecordView;
+import dev.larder.internal.log.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -131,8 +132,8 @@ public final class Records implements KeyReader {
 
   @Override
   public byte[] key(long address) {
+    RecordView view = borrow();
     try {
-      RecordView view = view();
       if (!view.at(address)) {
         throw RetryException.INSTANCE;
       }
@@ -143,6 +144,45 @@ public final class Records implements KeyReader {
       throw RetryException.INSTANCE;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      release(view);
+    }
+  }
+
+  /// {@return the key of the index of the record at an address, if it is one of a commit; null if
+  /// something else is there by now}
+  ///
+  /// @param sequence the sequence number of the commit
+  public byte @Nullable [] key(long address, long sequence) {
+    RecordView view = borrow();
+    try {
+      if (!view.at(address) || view.head().sequence() != sequence) {
+        return null;
+      }
+      byte[] key = IndexKey.begin(view.head().bucket(), view.head().keySize());
+      view.copyKey(key, IndexKey.PREFIX_SIZE);
+      return key;
+    } catch (MappingClosedException _) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      release(view);
+    }
+  }
+
+  /// Has the processor load a record.
+  ///
+  /// @return something that depends on it, so that no compiler leaves it out
+  public long peek(long address) {
+    Segment segment = addresses.segment(address);
+    if (segment == null) {
+      return 0;
+    }
+    try {
+      return segment.peek(Addresses.position(address, segment));
+    } catch (IllegalStateException | InternalError _) {
+      return 0; // whoever reads the record will see what is wrong
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.larder.internal.txn;
 
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -9,10 +8,15 @@ import java.util.Set;
 ///
 /// **Threads.** Guarded by the commit lock.
 final class Removals {
+  /// How many numbers there are for each key: see [#first].
+  static final int FIELDS = 3;
+
   private static final int CAPACITY_FIRST = 64;
 
-  private long[] hashes = new long[CAPACITY_FIRST];
-  private long[] sequences = new long[CAPACITY_FIRST];
+  /// Hash, sequence number, address of each.
+  private long[] ring = new long[FIELDS * CAPACITY_FIRST];
+
+  private int capacity = CAPACITY_FIRST;
   private int head;
   private int size;
 
@@ -28,41 +32,52 @@ final class Removals {
   ///
   /// @param hash its hash
   /// @param sequence the commit that removed it
-  void add(long hash, long sequence) {
-    if (size == hashes.length) {
-      hashes = grown(hashes);
-      sequences = grown(sequences);
+  /// @param address where the record of that commit is
+  void add(long hash, long sequence, long address) {
+    if (size == capacity) {
+      ring = first(size, new long[2 * ring.length]);
+      capacity *= 2;
       head = 0;
     }
-    int at = (head + size) & (hashes.length - 1);
-    hashes[at] = hash;
-    sequences[at] = sequence;
+    int at = FIELDS * ((head + size) & capacity - 1);
+    ring[at] = hash;
+    ring[at + 1] = sequence;
+    ring[at + 2] = address;
     size++;
   }
 
-  private long[] grown(long[] ring) {
-    long[] larger = Arrays.copyOf(Arrays.copyOfRange(ring, head, ring.length), 2 * ring.length);
-    System.arraycopy(ring, 0, larger, ring.length - head, head);
-    return larger;
+  /// {@return how many of the first ones were removed by a commit or one before it}
+  ///
+  /// @param sequence the commit
+  /// @param countMax how many are asked for at most
+  int countUntil(long sequence, int countMax) {
+    int count = 0;
+    while (count < Math.min(size, countMax)
+        && ring[FIELDS * ((head + count) & capacity - 1) + 1] <= sequence) {
+      count++;
+    }
+    return count;
   }
 
-  /// {@return the hash of the key that was removed first}
-  long firstHash() {
-    return hashes[head];
+  /// {@return hash, sequence number and address of each of the first ones}
+  long[] first(int count) {
+    return first(count, new long[FIELDS * count]);
   }
 
-  /// {@return the commit that removed it}
-  long firstSequence() {
-    return sequences[head];
+  private long[] first(int count, long[] target) {
+    int whole = Math.min(count, capacity - head);
+    System.arraycopy(ring, FIELDS * head, target, 0, FIELDS * whole);
+    System.arraycopy(ring, 0, target, FIELDS * whole, FIELDS * (count - whole));
+    return target;
   }
 
-  /// Takes the first one out.
-  void removeFirst() {
-    head = (head + 1) & (hashes.length - 1);
-    size--;
-    if (size == 0 && hashes.length > 1 << 16) {
-      hashes = new long[CAPACITY_FIRST];
-      sequences = new long[CAPACITY_FIRST];
+  /// Takes the first ones out.
+  void removeFirst(int count) {
+    head = (head + count) & (capacity - 1);
+    size -= count;
+    if (size == 0 && capacity > 1 << 16) {
+      ring = new long[FIELDS * CAPACITY_FIRST];
+      capacity = CAPACITY_FIRST;
       head = 0;
     }
   }
@@ -79,16 +94,5 @@ final class Removals {
     if (!dropped.isEmpty()) {
       dropped.remove(address);
     }
-  }
-
-  /// {@return the hash and the commit of each, in order}
-  long[] toArray() {
-    long[] all = new long[2 * size];
-    for (int i = 0; i < size; i++) {
-      int at = (head + i) & (hashes.length - 1);
-      all[2 * i] = hashes[at];
-      all[2 * i + 1] = sequences[at];
-    }
-    return all;
   }
 }

@@ -13,13 +13,13 @@ import dev.larder.internal.index.Pages;
 import dev.larder.internal.log.Addresses;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
-import dev.larder.internal.txn.CommitPath.Move;
 import dev.larder.internal.txn.Records.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The newest state of a store, visible or not, and the frame that leads from it to the next.
 ///
@@ -27,6 +27,7 @@ import java.util.Map;
 final class State {
   private static final int QUEUE_WORTH_WAKING = 1 << 12;
   private static final long NOTHING_SAID = -1;
+  private static final long[] NONE = {};
   private static final int WATERMARK_SHIFT = 12;
 
   private final Log log;
@@ -44,8 +45,9 @@ final class State {
 
   private int[] sizes = new int[16];
 
-  /// Keys that are being taken out of the index: first out of the tree, then out of the table.
-  private List<Removed> underRemoval = List.of();
+  /// Keys that are being taken out of the index: first out of the tree, then out of the table. See
+  /// [Removals#first].
+  private long[] underRemoval = NONE;
 
   private volatile Map<String, Integer> buckets;
   private long newest;
@@ -208,7 +210,7 @@ final class State {
       if (!before.isGone()) {
         removeLive(before, change.indexKey());
       } else {
-        index.addToOrder(change.hash()); // the tree may have let go of it already
+        index.addToOrder(change.hash(), address); // the tree may have let go of it already
       }
     }
     var after =
@@ -216,7 +218,7 @@ final class State {
             address, change.kind(), change.isForgotten(), newest, change.deadlineMillis(), size);
     if (change.isRemoval()) {
       active.usage().addTombstones(size, newest);
-      removals.add(change.hash(), newest);
+      removals.add(change.hash(), newest, address);
     } else {
       active.usage().addLive(size);
       deadlines.add(after);
@@ -265,7 +267,7 @@ final class State {
     Entry entry = due.entry();
     removeLive(entry, due.indexKey());
     removals.drop(entry.address());
-    removals.add(due.hash(), entry.version());
+    removals.add(due.hash(), entry.version(), entry.address());
   }
 
   /// Follows a record to its new address.
@@ -282,7 +284,7 @@ final class State {
     }
     if (entry.isGone() || isDropped) {
       // It is counted as a tombstone; whoever was about to remove it will not find it any more.
-      removals.add(move.hash(), entry.version());
+      removals.add(move.hash(), entry.version(), move.to());
       return;
     }
     segment(move.from()).usage().removeLive(entry.size());
@@ -301,78 +303,73 @@ final class State {
   /// @param countMax how many at most
   /// @return whether there are more
   boolean remove(int countMax) {
-    if (removals.size() == 0) {
-      return false;
-    }
-    long horizon = pipeline.horizon();
-    for (int i = 0; i < countMax; i++) {
-      if (removals.size() == 0 || removals.firstSequence() > horizon) {
-        return false;
+    long[] removed = removals.first(removableCount(countMax));
+    removals.removeFirst(removed.length / Removals.FIELDS);
+    for (int i = 0; i < removed.length; i += Removals.FIELDS) {
+      byte[] key = keyOfRemoved(removed[i], removed[i + 1], removed[i + 2]);
+      if (key != null) {
+        index.remove(removed[i], key, removed[i + 2]);
+        removals.forget(removed[i + 2]);
       }
-      remove(removals.firstHash(), removals.firstSequence());
-      removals.removeFirst();
     }
-    return removals.size() > 0 && removals.firstSequence() <= horizon;
+    return removableCount(1) > 0;
   }
 
-  /// A key that is to be taken out of the index.
+  private int removableCount(int countMax) {
+    return removals.size() == 0 ? 0 : removals.countUntil(pipeline.horizon(), countMax);
+  }
+
+  /// Begins to take keys out of the index that were removed before any commit that somebody looks
+  /// at. They are to be taken out of the tree first, which takes a while, and then of the table.
   ///
-  /// @param hash its hash
-  /// @param address the address of its tombstone
-  record Removed(long hash, long address) {}
-
-  /// {@return keys that were removed before any commit that somebody looks at, the first ones; they
-  /// still wait for their removal}
-  List<Removed> removable(int countMax) {
-    if (removals.size() == 0) {
-      return List.of();
-    }
-    long horizon = pipeline.horizon();
-    var removable = new ArrayList<Removed>();
-    for (int i = 0; i < countMax; i++) {
-      if (removals.size() == 0 || removals.firstSequence() > horizon) {
-        break;
-      }
-      long address = addressOfRemoved(removals.firstHash(), removals.firstSequence());
-      if (address != 0) {
-        removable.add(new Removed(removals.firstHash(), address));
-      }
-      removals.removeFirst();
-    }
-    underRemoval = removable;
-    return removable;
+  /// @return how many there are
+  int beginRemoval(int countMax) {
+    int count = removableCount(countMax);
+    underRemoval = removals.first(count);
+    removals.removeFirst(count);
+    return count;
   }
 
-  /// Takes keys out of the tree. Without the commit lock: a key that comes back meanwhile is told
-  /// to the tree again.
-  void removeFromOrder(List<Removed> removed) {
-    for (Removed next : removed) {
-      index.removeFromOrder(next.hash(), next.address());
-    }
+  /// Takes the keys out of the tree. Without the commit lock: a key that comes back meanwhile is
+  /// told to the tree again.
+  void removeFromOrder() {
+    long[] removed = underRemoval;
+    index.order(); // a key that waits for the tree must not come to it after its removal
+    int count = removed.length / Removals.FIELDS;
+    index.removeFromOrder(
+        count,
+        i -> removed[Removals.FIELDS * i],
+        i -> {
+          int at = Removals.FIELDS * i;
+          return keyOfRemoved(removed[at], removed[at + 1], removed[at + 2]);
+        });
   }
 
-  /// Takes keys out of the table that still are what they were.
-  void removeFromTable(List<Removed> removed) {
-    for (Removed next : removed) {
-      if (index.pointsTo(next.hash(), next.address())) {
-        index.removeFromTable(next.hash(), next.address());
-        removals.forget(next.address());
+  /// Takes some of the keys out of the table that still are what they were.
+  ///
+  /// @param from the number of the first
+  /// @param to one more than that of the last
+  void removeFromTable(int from, int to) {
+    long[] removed = underRemoval;
+    for (int at = from * Removals.FIELDS; at < to * Removals.FIELDS; at += Removals.FIELDS) {
+      if (isRemoved(removed[at], removed[at + 1], removed[at + 2])) {
+        index.removeFromTable(removed[at], removed[at + 2]);
+        removals.forget(removed[at + 2]);
       }
     }
-    underRemoval = List.of();
-  }
-
-  private void remove(long hash, long sequence) {
-    long address = addressOfRemoved(hash, sequence);
-    if (address != 0) {
-      index.remove(hash, records.key(address), address);
-      removals.forget(address);
+    if (to * Removals.FIELDS == removed.length) {
+      underRemoval = NONE;
     }
   }
 
-  private boolean isRemoved(long address, long sequence) {
-    Entry entry = records.entry(address);
-    return entry.version() == sequence && (entry.isGone() || removals.isDropped(address));
+  /// {@return whether a key is still removed by a commit, and the index points to its tombstone}
+  private boolean isRemoved(long hash, long sequence, long address) {
+    return index.pointsTo(hash, address) && records.entry(address).version() == sequence;
+  }
+
+  /// {@return the key that was removed by a commit; null if it came back or moved meanwhile}
+  private byte @Nullable [] keyOfRemoved(long hash, long sequence, long address) {
+    return index.pointsTo(hash, address) ? records.key(address, sequence) : null;
   }
 
   void roll(long now) throws IOException {
@@ -393,42 +390,22 @@ final class State {
 
   private List<CheckpointHeader.Removal> pendingRemovals() {
     var pending = new ArrayList<CheckpointHeader.Removal>();
-    long[] all = removals.toArray();
-    for (int i = 0; i < all.length; i += 2) {
-      long address = addressOfRemoved(all[i], all[i + 1]);
-      if (address != 0) {
-        Bytes key = Bytes.wrap(records.key(address));
-        pending.add(new CheckpointHeader.Removal(all[i], address, key));
-      }
-    }
-    for (Removed next : underRemoval) {
-      if (index.pointsTo(next.hash(), next.address())) {
-        Bytes key = Bytes.wrap(records.key(next.address()));
-        pending.add(new CheckpointHeader.Removal(next.hash(), next.address(), key));
-      }
-    }
+    addPending(removals.first(removals.size()), pending);
+    addPending(underRemoval, pending);
     return pending;
   }
 
-  /// {@return the address of the tombstone of a key that waits for its removal; 0 if it came back
-  /// meanwhile}
-  private long addressOfRemoved(long hash, long sequence) {
-    long address = index.findByHash(hash);
-    if (address != 0 && isRemoved(address, sequence)) {
-      return address;
-    }
-    for (Map.Entry<byte[], Long> collided : index.collisions().entrySet()) {
-      if (isRemoved(collided.getValue(), sequence)
-          && index.keyHash().of(collided.getKey()) == hash) {
-        return collided.getValue();
+  private void addPending(long[] removed, List<CheckpointHeader.Removal> pending) {
+    for (int i = 0; i < removed.length; i += Removals.FIELDS) {
+      byte[] key = keyOfRemoved(removed[i], removed[i + 1], removed[i + 2]);
+      if (key != null) {
+        pending.add(new CheckpointHeader.Removal(removed[i], removed[i + 2], Bytes.wrap(key)));
       }
     }
-    return 0;
   }
 
   /// Begins to take an image of the index as of now.
   Cut cut(Pages.Saver saver, long now) {
-    remove(Integer.MAX_VALUE);
     Segment active = log.active();
     // Replay has to meet the note of a clean close, if the log ends with one.
     long position = endsClosed ? active.end() - FrameHeader.SIZE : active.end();

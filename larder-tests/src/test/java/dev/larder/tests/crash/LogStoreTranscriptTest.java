@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class LogStoreTranscriptTest {
   private final SimulatedDisk disk = new SimulatedDisk();
   private final SimulatedDirectory directory = SimulatedDirectory.on(disk);
+  private final ManualClock clock = new ManualClock();
+  private ManualWorkers workers = new ManualWorkers(clock);
   private Store store;
   private Bucket<String, String> bucket;
 
@@ -34,10 +36,10 @@ class LogStoreTranscriptTest {
     bucket = store.bucket("b", Codec.text(), Codec.text());
   }
 
-  private static Store open(SimulatedDirectory directory) {
-    var clock = new ManualClock();
+  private Store open(SimulatedDirectory place) {
     StoreOptions options = StoreOptions.defaults().withTimeSource(clock).withCloseAtShutdown(false);
-    return LogStores.open(directory, new ManualWorkers(clock), new SplittableRandom(1), options);
+    workers = new ManualWorkers(clock);
+    return LogStores.open(place, workers, new SplittableRandom(1), options);
   }
 
   /// The lines of the first block of a section.
@@ -91,6 +93,22 @@ class LogStoreTranscriptTest {
       bucket.put("k", "v");
     }
     assertThat(during(store::compact)).isEqualTo(documented("A roll") + documented("A compaction"));
+  }
+
+  @Test
+  void rollInTheBackground() throws IOException {
+    putMuch(9); // more than half of a segment
+    String preparation = during(() -> workers.run("larder-index"));
+    putMuch(7); // more than seven eighths
+    String roll = during(() -> workers.run("larder-index"));
+    String truncation = during(() -> workers.run("larder-index"));
+    assertThat(preparation + roll + truncation).isEqualTo(documented("A roll in the background"));
+  }
+
+  private void putMuch(int count) {
+    for (int i = 0; i < count; i++) {
+      bucket.put("k", "x".repeat(15_000));
+    }
   }
 
   @Test

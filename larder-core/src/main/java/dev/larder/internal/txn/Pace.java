@@ -1,0 +1,65 @@
+package dev.larder.internal.txn;
+
+import dev.larder.internal.log.Log;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/// Slows those who add entries down while segments take more than they should, the more the more
+/// they exceed that: smoothly, so that writers settle at the pace at which compaction keeps up.
+///
+/// **Threads.** Safe for any number of threads.
+final class Pace {
+  /// Shorter waits are not worth it, since the operating system rounds them up.
+  private static final double STEP_NANOS = 100_000;
+
+  private static final double WAIT_MAX_NANOS = 2_000_000;
+
+  /// How many nanoseconds are waited for each byte at most.
+  private static final double NANOS_PER_BYTE_MAX = 200;
+
+  /// For how many bytes at most: those that were appended before there was a reason to wait do not
+  /// count for long.
+  private static final long BYTES_MAX = 64L << 10;
+
+  private final Log log;
+  private volatile Slope slope = new Slope(Long.MAX_VALUE, 1);
+
+  /// Up to which byte that was appended somebody has waited.
+  private final AtomicLong waitedBytes = new AtomicLong();
+
+  private record Slope(long from, long step) {}
+
+  Pace(Log log) {
+    this.log = log;
+  }
+
+  /// Sets who waits.
+  ///
+  /// @param from how many bytes segments may take, retired ones included, before anybody waits
+  /// @param step by how many more bytes writers wait for one nanosecond more for each byte that
+  ///   they append
+  void set(long from, long step) {
+    slope = new Slope(from, step);
+  }
+
+  /// {@return for how many nanoseconds the caller has to wait, on behalf of all that was appended
+  /// since somebody last waited}
+  long due() {
+    Slope present = slope;
+    long excess = log.segmentBytes() - present.from();
+    if (excess <= 0) {
+      return 0;
+    }
+    long appended = log.appendedBytes();
+    long since = waitedBytes.get();
+    double nanosPerByte = Math.min(NANOS_PER_BYTE_MAX, (double) excess / present.step());
+    double nanos = Math.min(appended - since, BYTES_MAX) * nanosPerByte;
+    return nanos >= STEP_NANOS && waitedBytes.compareAndSet(since, appended)
+        ? (long) Math.min(nanos, WAIT_MAX_NANOS)
+        : 0;
+  }
+
+  static void await(long nanos) {
+    LockSupport.parkNanos(nanos);
+  }
+}
