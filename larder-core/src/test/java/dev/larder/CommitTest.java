@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -61,10 +62,36 @@ class CommitTest {
 
   @Test
   void theSpaceOfADirectoryIsTheSumOfItsParts() {
-    var space = new Statistics.Space(1, 2, 4, 8, 16, 32, 64, 1000, 900, 1);
-    assertThat(space.directoryBytes()).isEqualTo(127);
-    var statistics = new Statistics("log", 1, 1, 0, 0, 0, space, Map.of("commits", 1L));
-    assertThat(statistics.counters()).containsOnlyKeys("commits");
+    var parts = new EnumMap<Statistics.Part, Long>(Statistics.Part.class);
+    long bytes = 1;
+    for (Statistics.Part part : Statistics.Part.values()) {
+      parts.put(part, bytes);
+      bytes *= 2;
+    }
+    var space = new Statistics.Space(parts, 0, 100_000, 90_000, 1);
+    parts.clear();
+    assertThat(space.directoryBytes()).isEqualTo(bytes - 1);
+    assertThat(space.parts().keySet()).containsExactly(Statistics.Part.values());
+    assertThatThrownBy(() -> space.parts().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void everyPartOfADirectoryHasBytesIfOnlyNone() {
+    var space = new Statistics.Space(Map.of(Statistics.Part.LIVE, 3L), 0, 10, 9, 0);
+    assertThat(space.liveBytes()).isEqualTo(3);
+    assertThat(space.parts()).hasSize(Statistics.Part.values().length);
+    assertThat(space.directoryBytes()).isEqualTo(3);
+    Map<Statistics.Part, Long> tooLittle = Map.of(Statistics.Part.AHEAD, -1L);
+    assertThatThrownBy(() -> new Statistics.Space(tooLittle, 0, 10, 9, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("-1 bytes for AHEAD");
+  }
+
+  @Test
+  void anIndexWithoutKeysTakesNothingForAKey() {
+    assertThat(new Statistics.IndexMemory(0, 4096, 0, 0, 0).bytesPerKey()).isZero();
+    assertThat(new Statistics.IndexMemory(10, 100, 200, 30, 7).bytesPerKey()).isEqualTo(33);
   }
 
   @Test

@@ -98,7 +98,7 @@ final class CommandTable {
       case "purge-expired" -> new DeadlineCommands.PurgeExpired(root);
       case "import" -> new ImportCommand(root);
       case "export" -> new ExportCommand(root);
-      case "stats" -> new UpkeepCommands.Stats(root);
+      case "stats" -> new StatsCommand(root);
       case "compact" -> new UpkeepCommands.Compact(root);
       case "verify" -> new UpkeepCommands.Verify(root);
       case "shell" -> new ShellCommand(root);

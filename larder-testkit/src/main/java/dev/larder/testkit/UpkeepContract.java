@@ -3,8 +3,10 @@ package dev.larder.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.Bucket;
+import dev.larder.Cursor;
 import dev.larder.Durability;
 import dev.larder.Entry;
+import dev.larder.Range;
 import dev.larder.Statistics;
 import dev.larder.Store;
 import java.time.Duration;
@@ -155,22 +157,52 @@ abstract class UpkeepContract extends ContractTheme {
     bucket.delete("k3");
     Statistics statistics = store.statistics();
     Statistics.Space space = statistics.space();
-    List<Long> parts =
-        List.of(
-            space.liveBytes(),
-            space.deadBytes(),
-            space.pinnedBytes(),
-            space.freeBytes(),
-            space.checkpointBytes(),
-            space.reserveBytes(),
-            space.otherBytes());
-    assertThat(parts).allMatch(part -> part >= 0);
-    assertThat(space.directoryBytes()).isEqualTo(parts.stream().mapToLong(Long::longValue).sum());
+    assertThat(space.parts()).containsOnlyKeys(Statistics.Part.values());
+    assertThat(space.directoryBytes())
+        .isEqualTo(space.parts().values().stream().mapToLong(Long::longValue).sum());
+    assertThat(space.heldForCheckpointBytes()).isBetween(0L, space.deadBytes());
+    assertThat(statistics.index().keys()).isGreaterThanOrEqualTo(statistics.entries());
     assertThat(space.limitBytes()).isEqualTo(options().limits().storeBytes());
     assertThat(space.directoryBytes()).isLessThanOrEqualTo(space.limitBytes());
     assertThat(space.usableBytes()).isBetween(1L, space.limitBytes());
     assertThat(space.segmentCount()).isNotNegative();
     assertThat(statistics.counters().values()).allMatch(count -> count >= 0);
+  }
+
+  @Test
+  void figuresTellWhatHasExpired() {
+    for (int i = 0; i < 5; i++) {
+      bucket.put("k" + i, "v".repeat(100), SECOND);
+    }
+    Statistics.Space before = store.statistics().space();
+    assertThat(before.bytes(Statistics.Part.EXPIRED)).isZero();
+    clock.advance(SECOND);
+    Statistics.Space expired = store.statistics().space();
+    assertThat(expired.liveBytes()).isLessThanOrEqualTo(before.liveBytes() - 500);
+    assertThat(expired.bytes(Statistics.Part.EXPIRED) + expired.bytes(Statistics.Part.REMEMBERED))
+        .isPositive();
+    store.purgeExpired();
+    Statistics.Space purged = store.statistics().space();
+    assertThat(purged.bytes(Statistics.Part.EXPIRED)).isZero();
+    assertThat(purged.bytes(Statistics.Part.REMEMBERED)).isZero();
+  }
+
+  @Test
+  void figuresNameWhoLooksAtTheStore() {
+    bucket.put("k", "v");
+    long version = store.statistics().version();
+    try (Cursor<String, String> first = bucket.cursor(Range.all())) {
+      clock.advance(SECOND);
+      try (Cursor<String, String> second = bucket.cursor(Range.all())) {
+        assertThat(first.hasNext()).isEqualTo(second.hasNext());
+        assertThat(store.statistics().holders())
+            .containsExactly(
+                new Statistics.Holder(Statistics.Holder.Kind.SNAPSHOT, version, 2, SECOND, 0));
+      }
+      bucket.put("k", "w");
+      assertThat(store.statistics().holders()).extracting("version").containsExactly(version);
+    }
+    assertThat(store.statistics().holders()).isEmpty();
   }
 
   @Test

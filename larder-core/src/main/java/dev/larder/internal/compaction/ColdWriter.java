@@ -102,6 +102,7 @@ final class ColdWriter {
   private void finishFrame(Segment target) throws IOException {
     frame.finish(FrameKind.COLD, log.epoch(), cleanSequence, cleanSequence, presentMillis);
     log.appendCold(target, frame);
+    target.usage().addFraming(FrameHeader.SIZE);
     digest.update(frame.array(), 0, frame.size());
     isFrameOpen = false;
   }

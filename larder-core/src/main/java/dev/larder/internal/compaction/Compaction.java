@@ -2,6 +2,7 @@ package dev.larder.internal.compaction;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.larder.CorruptionException;
+import dev.larder.Statistics.Holder;
 import dev.larder.StoreClosedException;
 import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.base.PresentClock;
@@ -14,12 +15,14 @@ import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.log.Space;
 import dev.larder.internal.txn.CommitPath;
+import dev.larder.internal.txn.Hold;
 import dev.larder.internal.txn.Move;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -83,7 +86,7 @@ public final class Compaction {
   @GuardedBy("runLock")
   private boolean isClosed;
 
-  private final List<Retired> retired = new ArrayList<>();
+  private final List<Retired> retired = new CopyOnWriteArrayList<>();
   private final Set<Segment> damaged = ConcurrentHashMap.newKeySet();
   private final AtomicLong runCount = new AtomicLong();
   private final AtomicLong writtenBytes = new AtomicLong();
@@ -97,7 +100,7 @@ public final class Compaction {
   ///
   /// @param segment the segment
   /// @param sequence from which commit on nobody needs it who looks at the store as of that
-  private record Retired(Segment segment, long sequence) {}
+  public record Retired(Segment segment, long sequence) {}
 
   /// Compacts a store.
   ///
@@ -151,6 +154,11 @@ public final class Compaction {
   /// {@return how many such segments there are}
   public int pinnedCount() {
     return pinnedCount;
+  }
+
+  /// {@return the segments that are not live any more and whose files are still there}
+  public List<Retired> retired() {
+    return List.copyOf(retired);
   }
 
   /// {@return whether there is so much garbage that a run is due}
@@ -232,15 +240,16 @@ public final class Compaction {
       long before = log.segmentBytes() - pinnedBytes;
       commits.tidy();
       long horizon = commits.horizon();
-      long visible = commits.acquire();
+      Hold hold = commits.acquire(Holder.Kind.COMPACTION);
       try {
+        long visible = hold.sequence();
         List<Segment> victims = choose(visible, isPressed);
         if (victims.isEmpty()) {
           return 0;
         }
         rewrite(victims, visible, horizon);
       } finally {
-        commits.release(visible);
+        commits.release(hold);
       }
       runCount.incrementAndGet();
       deleteRetired();

@@ -5,6 +5,7 @@ import dev.larder.BackendSnapshot;
 import dev.larder.Bytes;
 import dev.larder.KeyRange;
 import dev.larder.Lookup;
+import dev.larder.Statistics.Holder;
 import dev.larder.StoreClosedException;
 import dev.larder.internal.engine.Reader.LoadedEntry;
 import dev.larder.internal.index.DamagedImageException;
@@ -12,6 +13,7 @@ import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.index.OrderIndex;
 import dev.larder.internal.log.RecordView;
 import dev.larder.internal.txn.CommitPath;
+import dev.larder.internal.txn.Hold;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -31,13 +33,15 @@ import org.jspecify.annotations.Nullable;
 final class LogSnapshot implements BackendSnapshot {
   private final CommitPath commits;
   private final Reader reader;
+  private final Hold hold;
   private final long sequence;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   LogSnapshot(CommitPath commits, Reader reader) {
     this.commits = commits;
     this.reader = reader;
-    this.sequence = commits.acquire();
+    this.hold = commits.acquire(Holder.Kind.SNAPSHOT);
+    this.sequence = hold.sequence();
   }
 
   @Override
@@ -99,7 +103,7 @@ final class LogSnapshot implements BackendSnapshot {
   @Override
   public void close() {
     if (isClosed.compareAndSet(false, true)) {
-      commits.release(sequence);
+      commits.release(hold);
     }
   }
 

@@ -7,6 +7,8 @@ import dev.larder.CommitResult;
 import dev.larder.Durability;
 import dev.larder.Lookup;
 import dev.larder.Statistics;
+import dev.larder.Statistics.Holder;
+import dev.larder.StoreClosedException;
 import dev.larder.StoreFullException;
 import dev.larder.StoreIoException;
 import dev.larder.StoreOptions;
@@ -20,9 +22,10 @@ import dev.larder.internal.file.DirectoryLock;
 import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.ControlLayout;
 import dev.larder.internal.format.FileNames;
-import dev.larder.internal.format.SegmentHeader;
+import dev.larder.internal.index.DamagedImageException;
 import dev.larder.internal.index.Index;
 import dev.larder.internal.index.KeyHash;
+import dev.larder.internal.index.KeyReader.RetryException;
 import dev.larder.internal.index.Pages;
 import dev.larder.internal.log.Control;
 import dev.larder.internal.log.Failure;
@@ -33,9 +36,11 @@ import dev.larder.internal.recovery.Checkpointer;
 import dev.larder.internal.recovery.Recovery;
 import dev.larder.internal.txn.CommitPath;
 import dev.larder.internal.txn.Deadlines;
+import dev.larder.internal.txn.Hold;
 import dev.larder.internal.txn.Records;
 import dev.larder.internal.txn.Recovered;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
@@ -199,20 +204,20 @@ final class OpenStore {
 
   <R> Optional<R> withValue(
       String bucket, Bytes key, Function<? super MemorySegment, ? extends R> visitor) {
-    long sequence = commits.acquire();
+    Hold hold = commits.acquire(Holder.Kind.LOAN);
     try {
-      return reader.withValue(sequence, bucket, key, visitor);
+      return reader.withValue(hold.sequence(), bucket, key, visitor);
     } finally {
-      commits.release(sequence);
+      commits.release(hold);
     }
   }
 
   List<Lookup> findAll(String bucket, List<Bytes> keys) {
-    long sequence = commits.acquire();
+    Hold hold = commits.acquire(Holder.Kind.GET_ALL);
     try {
-      return reader.findAll(sequence, bucket, keys);
+      return reader.findAll(hold.sequence(), bucket, keys);
     } finally {
-      commits.release(sequence);
+      commits.release(hold);
     }
   }
 
@@ -276,14 +281,30 @@ final class OpenStore {
   }
 
   Statistics statistics() {
+    try {
+      commits.index().order(); // what keys in the queue take does not show before
+      return statistics(Inventory.of(log, commits, compaction, clock));
+    } catch (RetryException | IllegalStateException e) {
+      if (commits.isShut()) { // what was looked at was let go of meanwhile
+        throw new StoreClosedException("the store is closed");
+      }
+      throw e;
+    } catch (UncheckedIOException | DamagedImageException e) {
+      throw Reader.translated(e);
+    }
+  }
+
+  private Statistics statistics(Inventory inventory) {
     return new Statistics(
         "log",
         commits.visible(),
         commits.durableSequence(),
         commits.entryCount(),
-        commits.rememberedCount(),
-        commits.openViews(),
-        commits.locked(this::space),
+        inventory.rememberedCount(),
+        inventory.readerCount(),
+        inventory.holders(),
+        inventory.space(),
+        commits.locked(commits.index()::memory),
         Map.of(
             "commits", commits.commitCount(),
             "forces", commits.forceCount(),
@@ -291,26 +312,6 @@ final class OpenStore {
             "compactions", compaction.runCount(),
             "compactedBytes", compaction.writtenBytes(),
             "checkpoints", checkpointer.count()));
-  }
-
-  private Statistics.Space space() {
-    int segmentCount = log.segments().size() + compaction.pinnedCount();
-    long headers = (long) segmentCount * SegmentHeader.SIZE;
-    long live = log.liveBytes();
-    long pinned = compaction.pinnedBytes();
-    long dead = Math.max(0, log.segmentBytes() - live - pinned - headers);
-    Space space = log.space();
-    return new Statistics.Space(
-        live,
-        dead,
-        pinned,
-        log.active().allocated() - log.active().end(),
-        log.checkpointBytes(),
-        log.reserveBytes(),
-        headers + log.overheadBytes(),
-        space.limitBytes(),
-        log.boundFor(Space.Purpose.GROW),
-        segmentCount);
   }
 
   /// Makes everything durable and lets go of everything. Closing twice does nothing.

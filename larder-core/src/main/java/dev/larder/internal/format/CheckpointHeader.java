@@ -55,7 +55,7 @@ public record CheckpointHeader(
   /// How many bytes stand before the lists.
   public static final int FIXED_SIZE = 120;
 
-  static final int SEGMENT_SIZE = 48;
+  static final int SEGMENT_SIZE = 72;
   static final int FREE_RUN_SIZE = 2 * Integer.BYTES;
 
   /// What keeps a damaged size from taking memory.
@@ -114,6 +114,9 @@ public record CheckpointHeader(
   /// @param liveBytes how many bytes those take
   /// @param tombstoneBytes the bytes of tombstones in it
   /// @param tombstoneSequence the highest sequence number of those
+  /// @param rememberedCount how many of the live records tell of a key that it expired
+  /// @param rememberedBytes how many bytes those take
+  /// @param framingBytes the bytes between records, but for the header of the segment
   public record SegmentUsage(
       long number,
       int firstUnit,
@@ -121,7 +124,13 @@ public record CheckpointHeader(
       long liveCount,
       long liveBytes,
       long tombstoneBytes,
-      long tombstoneSequence) {}
+      long tombstoneSequence,
+      long rememberedCount,
+      long rememberedBytes,
+      long framingBytes) {
+    /// Of no segment.
+    public static final SegmentUsage NONE = new SegmentUsage(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
 
   /// {@return how many chunks the pages make}
   public int chunkCount() {
@@ -168,6 +177,9 @@ public record CheckpointHeader(
       writer.u64(segment.liveBytes());
       writer.u64(segment.tombstoneBytes());
       writer.u64(segment.tombstoneSequence());
+      writer.u64(segment.rememberedCount());
+      writer.u64(segment.rememberedBytes());
+      writer.u64(segment.framingBytes());
     }
     freeRuns.forEach(writer::u32);
     removals.forEach(removal -> {
@@ -320,6 +332,9 @@ public record CheckpointHeader(
               reader.u64(),
               reader.u32(),
               reader.u32(),
+              reader.u64(),
+              reader.u64(),
+              reader.u64(),
               reader.u64(),
               reader.u64(),
               reader.u64(),

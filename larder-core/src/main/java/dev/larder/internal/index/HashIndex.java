@@ -381,6 +381,15 @@ public final class HashIndex {
     return size.getAcquire();
   }
 
+  /// {@return how many bytes of memory the table takes} The writer's.
+  public long usedBytes() {
+    long count =
+        (long) tables.tableCount() * HashTable.PAGE_COUNT
+            + tables.pageCount()
+            + overflow.pageCount();
+    return count << Pages.PAGE_SHIFT;
+  }
+
   /// Calls a visitor with every address, in no order. The writer's; the visitor must not change
   /// anything.
   public void forEach(LongConsumer visitor) {

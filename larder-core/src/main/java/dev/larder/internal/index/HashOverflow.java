@@ -45,6 +45,11 @@ final class HashOverflow {
     return overflow;
   }
 
+  int pageCount() {
+    HashRows present = rows;
+    return present == null ? 0 : present.pageCount();
+  }
+
   private void load(HashRows present) {
     rows = present;
     int found = 0;

@@ -78,6 +78,10 @@ final class HashRows {
     return chain[0];
   }
 
+  int pageCount() {
+    return chainLength;
+  }
+
   /// {@return how many rows there are, in use or not}
   int capacity() {
     return chainLength * ROWS_PER_PAGE;

@@ -71,6 +71,11 @@ final class HashTableList {
     return rows.firstPage();
   }
 
+  /// {@return how many pages the list itself takes}
+  int pageCount() {
+    return rows.pageCount();
+  }
+
   int tableCount() {
     return tableCount;
   }

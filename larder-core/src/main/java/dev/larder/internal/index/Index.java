@@ -1,5 +1,6 @@
 package dev.larder.internal.index;
 
+import dev.larder.Statistics.IndexMemory;
 import dev.larder.internal.index.KeyReader.RetryException;
 import java.util.Arrays;
 import java.util.Map;
@@ -322,6 +323,21 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   /// {@return how many keys there are, those included that were removed and are kept for snapshots}
   public long size() {
     return table.size() + collisions.size();
+  }
+
+  /// {@return what it takes of memory outside the heap; under the commit lock}
+  public IndexMemory memory() {
+    orderLock.lock();
+    try {
+      long tableBytes = table.usedBytes();
+      long treeBytes = tree == null ? 0 : tree.usedBytes();
+      // Page 0 is nobody's; what is neither table nor tree has deadlines.
+      long deadlineBytes = pages.usedBytes() - Pages.PAGE_SIZE - tableBytes - treeBytes;
+      long freeBytes = pages.memoryBytes() - tableBytes - treeBytes - deadlineBytes;
+      return new IndexMemory(size(), tableBytes, treeBytes, deadlineBytes, freeBytes);
+    } finally {
+      orderLock.unlock();
+    }
   }
 
   /// {@return how many keys wait for the tree to take them}

@@ -249,6 +249,12 @@ public final class Log {
     }
   }
 
+  /// {@return every segment whose file is there: live ones, those that are being written, and those
+  /// that are not live any more}
+  public List<Segment> files() {
+    return List.copyOf(byNumber.values());
+  }
+
   /// {@return the bytes of everything in the directory, but for room written ahead}
   public long usedBytes() {
     return usedBytes.get() + checkpointBytes + reserve.size() + overheadBytes();

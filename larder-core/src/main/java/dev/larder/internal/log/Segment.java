@@ -8,6 +8,7 @@ import dev.larder.internal.file.MappingClosedException;
 import dev.larder.internal.file.PageFaults;
 import dev.larder.internal.file.ReadMapping;
 import dev.larder.internal.file.StoreDirectory;
+import dev.larder.internal.format.CheckpointHeader;
 import dev.larder.internal.format.Checksums;
 import dev.larder.internal.format.FileNames;
 import dev.larder.internal.format.FormatException;
@@ -97,6 +98,14 @@ public final class Segment {
     /// How many such records there are.
     long liveCount;
 
+    /// How many bytes of them tell of keys that they expired, and how many records that are.
+    long rememberedBytes;
+
+    long rememberedCount;
+
+    /// Bytes between records: headers of frames, and frames that are no commits.
+    long framingBytes;
+
     /// Bytes of tombstones, which keep older records of their keys from coming back.
     long tombstoneBytes;
 
@@ -113,6 +122,21 @@ public final class Segment {
       return liveCount;
     }
 
+    /// {@return how many bytes of [#liveBytes()] are of keys that are remembered as expired}
+    public long rememberedBytes() {
+      return rememberedBytes;
+    }
+
+    /// {@return how many of [#liveCount()] are}
+    public long rememberedCount() {
+      return rememberedCount;
+    }
+
+    /// {@return the bytes between records, but for the header of the segment}
+    public long framingBytes() {
+      return framingBytes;
+    }
+
     /// {@return the bytes of tombstones}
     public long tombstoneBytes() {
       return tombstoneBytes;
@@ -124,21 +148,43 @@ public final class Segment {
     }
 
     /// Counts a record that the index points to from now on.
-    public void addLive(long size) {
-      liveBytes += size;
-      liveCount++;
+    ///
+    /// @param isRemembered whether it tells of a key that it expired
+    public void addLive(long size, boolean isRemembered) {
+      countLive(size, 1, isRemembered);
     }
 
     /// Counts a record that the index points to no longer.
-    public void removeLive(long size) {
-      liveBytes -= size;
-      liveCount--;
+    public void removeLive(long size, boolean isRemembered) {
+      countLive(-size, -1, isRemembered);
     }
 
-    /// Goes on from figures that were written down.
-    public void restore(long bytes, long count) {
-      liveBytes = bytes;
-      liveCount = count;
+    private void countLive(long bytes, int count, boolean isRemembered) {
+      liveBytes += bytes;
+      liveCount += count;
+      if (isRemembered) {
+        rememberedBytes += bytes;
+        rememberedCount += count;
+      }
+    }
+
+    /// Counts bytes that belong to no record.
+    public void addFraming(long size) {
+      framingBytes += size;
+    }
+
+    /// Goes on from what a checkpoint says, but for tombstones.
+    public void restore(CheckpointHeader.SegmentUsage usage) {
+      liveBytes = usage.liveBytes();
+      liveCount = usage.liveCount();
+      rememberedBytes = usage.rememberedBytes();
+      rememberedCount = usage.rememberedCount();
+      framingBytes = usage.framingBytes();
+    }
+
+    /// Begins to count anew, but for tombstones.
+    public void clear() {
+      restore(CheckpointHeader.SegmentUsage.NONE);
     }
 
     /// Counts a tombstone.

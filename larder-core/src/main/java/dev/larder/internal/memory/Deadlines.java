@@ -54,6 +54,14 @@ final class Deadlines {
         .forEach(visitor);
   }
 
+  /// Visits entries past their deadline.
+  void forEachOverdue(long presentMillis, long countMax, Consumer<Place> visitor) {
+    pending.stream()
+        .takeWhile(place -> place.deadlineMillis() <= presentMillis)
+        .limit(countMax)
+        .forEach(visitor);
+  }
+
   /// Visits everything that has expired, remembered or not.
   void forEachExpired(long presentMillis, Consumer<Place> visitor) {
     remembered.forEach(visitor);

@@ -16,11 +16,14 @@ import dev.larder.StoreFullException;
 import dev.larder.StoreOptions;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.Worker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,9 @@ final class MemoryBackend implements Backend {
   /// worker what has expired never piles up.
   private static final int REMOVALS_PER_MUTATION = 2;
 
+  /// How many entries past their deadline are looked at for statistics.
+  private static final int OVERDUE_MAX = 1000;
+
   private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
   /// The wall clock may leap, so it is looked at again after this time.
@@ -60,7 +66,7 @@ final class MemoryBackend implements Backend {
   private final long limitBytes;
   private final PresentClock clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final AtomicInteger openSnapshots = new AtomicInteger();
+  private final Set<MemorySnapshot> openSnapshots = ConcurrentHashMap.newKeySet();
   private final Worker.Handle worker;
 
   /// Written under the lock, read without; null once the store is closed.
@@ -135,8 +141,9 @@ final class MemoryBackend implements Backend {
   @Override
   public BackendSnapshot snapshot() {
     State present = openState();
-    openSnapshots.incrementAndGet();
-    return new MemorySnapshot(this, present);
+    var snapshot = new MemorySnapshot(this, present, clock.monotonicNanos());
+    openSnapshots.add(snapshot);
+    return snapshot;
   }
 
   @Override
@@ -183,30 +190,56 @@ final class MemoryBackend implements Backend {
     try {
       long version = openState().version();
       long rememberedBytes = deadlines.rememberedBytes();
-      var space =
-          new Statistics.Space(
-              storedBytes - rememberedBytes,
-              rememberedBytes,
-              0,
-              0,
-              0,
-              0,
-              0,
-              limitBytes,
-              limitBytes,
-              0);
+      long expiredBytes = overdueBytes();
+      var parts =
+          Map.of(
+              Statistics.Part.LIVE, storedBytes - rememberedBytes - expiredBytes,
+              Statistics.Part.EXPIRED, expiredBytes,
+              Statistics.Part.REMEMBERED, rememberedBytes);
       return new Statistics(
           NAME,
           version,
           0, // nothing here survives a power failure
           entryCount,
           deadlines.rememberedCount(),
-          openSnapshots.get(),
-          space,
+          openSnapshots.size(),
+          holders(),
+          new Statistics.Space(parts, 0, limitBytes, limitBytes, 0),
+          new Statistics.IndexMemory(
+              entryCount + deadlines.rememberedCount(), 0, 0, 0, 0), // all of it is on the heap
           Map.of("commits", version, "rejected", rejectedCount, "expired", expiredCount));
     } finally {
       lock.unlock();
     }
+  }
+
+  @GuardedBy("lock")
+  private long overdueBytes() {
+    State present = openState();
+    long[] bytes = new long[1];
+    deadlines.forEachOverdue(
+        clock.presentMillis(),
+        OVERDUE_MAX,
+        place -> bytes[0] += Slot.bytes(place.key(), present.slot(place.bucket(), place.key())));
+    return bytes[0];
+  }
+
+  private List<Statistics.Holder> holders() {
+    long nowNanos = clock.monotonicNanos();
+    var byVersion = new TreeMap<Long, Statistics.Holder>();
+    for (MemorySnapshot snapshot : openSnapshots) {
+      var age = Duration.ofNanos(Math.max(0, nowNanos - snapshot.sinceNanos()));
+      byVersion.merge(
+          snapshot.sequence(),
+          new Statistics.Holder(Statistics.Holder.Kind.SNAPSHOT, snapshot.sequence(), 1, age, 0),
+          MemoryBackend::together);
+    }
+    return byVersion.values().stream().limit(Statistics.HOLDERS_MAX).toList();
+  }
+
+  private static Statistics.Holder together(Statistics.Holder one, Statistics.Holder other) {
+    Duration age = one.age().compareTo(other.age()) >= 0 ? one.age() : other.age();
+    return new Statistics.Holder(one.kind(), one.version(), one.count() + other.count(), age, 0);
   }
 
   @Override
@@ -229,8 +262,8 @@ final class MemoryBackend implements Backend {
     return clock.presentMillis();
   }
 
-  void snapshotClosed() {
-    openSnapshots.decrementAndGet();
+  void closed(MemorySnapshot snapshot) {
+    openSnapshots.remove(snapshot);
   }
 
   private State openState() {

@@ -18,11 +18,23 @@ import org.jspecify.annotations.Nullable;
 final class MemorySnapshot implements BackendSnapshot {
   private final MemoryBackend backend;
   private final State state;
+  private final long sinceNanos;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
-  MemorySnapshot(MemoryBackend backend, State state) {
+  MemorySnapshot(MemoryBackend backend, State state, long sinceNanos) {
     this.backend = backend;
     this.state = state;
+    this.sinceNanos = sinceNanos;
+  }
+
+  /// {@return the commit that it shows, whether it is closed or not}
+  long sequence() {
+    return state.version();
+  }
+
+  /// {@return when it was opened, on the monotonic clock}
+  long sinceNanos() {
+    return sinceNanos;
   }
 
   @Override
@@ -58,7 +70,7 @@ final class MemorySnapshot implements BackendSnapshot {
   @Override
   public void close() {
     if (isClosed.compareAndSet(false, true)) {
-      backend.snapshotClosed();
+      backend.closed(this);
     }
   }
 

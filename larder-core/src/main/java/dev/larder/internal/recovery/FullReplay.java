@@ -64,12 +64,14 @@ public final class FullReplay extends Replay {
         throw damaged(segment, frame.framePosition(), "a frame that is not of a cold segment");
       }
       scanner.visit(frame, (record, position) -> applyCold(segment, record, position));
+      countFraming(segment, frame);
       step = scanner.next();
     }
     requireEnd(segment, step);
   }
 
   private void applyCold(Segment segment, RecordData record, long position) {
+    countRecord(record);
     byte[] key = IndexKey.of(record.bucket(), record.keyCopy());
     long present = index.find(index.keyHash().of(key), key);
     long presentVersion = present == 0 ? 0 : records.entry(present).version();
@@ -151,7 +153,7 @@ public final class FullReplay extends Replay {
       if (segment == null) {
         throw new AssertionError("the index points to a segment that is gone");
       }
-      segment.usage().addLive(entry.size());
+      segment.usage().addLive(entry.size(), entry.isRemembered());
       deadlines.add(entry);
       boolean isUsers = records.bucket(address) != IndexKey.DIRECTORY_BUCKET;
       if (entry.kind() == RecordKind.PUT && isUsers) {

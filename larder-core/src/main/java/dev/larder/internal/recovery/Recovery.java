@@ -184,7 +184,7 @@ public final class Recovery {
       damaged.close();
       index = null;
     }
-    segments.values().forEach(segment -> segment.usage().restore(0, 0));
+    segments.values().forEach(segment -> segment.usage().clear());
     if (directory.size(FileNames.CHECKPOINT) >= 0) {
       directory.delete(FileNames.CHECKPOINT);
     }
@@ -199,6 +199,7 @@ public final class Recovery {
     FullReplay replay = beginFull(log.addresses());
     boolean isFirst = true;
     for (Segment segment : log.segments()) {
+      segment.usage().clear(); // the one that was just written has been counted
       if (segment.kind() == SegmentKind.COLD) {
         replay.cold(segment);
         continue;
@@ -423,6 +424,9 @@ public final class Recovery {
     for (Segment segment : segments.values()) {
       if (segment.unitCount() == 0) {
         addresses.enter(segment, segment.allocated());
+        if (segment.kind() == SegmentKind.COLD) {
+          segment.usage().addFraming(ColdFrames.framingBytes(segment));
+        }
       }
     }
     replay.removePending(header.removals());
@@ -474,6 +478,7 @@ public final class Recovery {
       // Frames behind the last durable one are replayed when they have been written again.
       replay.tail(active, start, tail.end(), tail.durable());
       active.reopenAt(replay.tailEnd);
+      active.usage().addFraming(-replay.framingBehind);
     }
     return tail;
   }

@@ -1,5 +1,6 @@
 package dev.larder.internal.recovery;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.larder.Bytes;
 import dev.larder.CorruptionException;
 import dev.larder.internal.format.CheckpointHeader;
@@ -52,6 +53,12 @@ public abstract sealed class Replay permits FullReplay, TailReplay {
   /// manifest never came to name it.
   long highestSegment;
 
+  /// How many bytes of the frame in hand belong to records of keys.
+  private long recordBytes;
+
+  /// How many bytes of the tail that belong to no record stand behind its last commit.
+  long framingBehind;
+
   /// How many bytes were read.
   long bytes;
 
@@ -99,7 +106,7 @@ public abstract sealed class Replay permits FullReplay, TailReplay {
   void tombstones(long segment, long size, long highestSequence) {
     tombstones.merge(
         segment,
-        new CheckpointHeader.SegmentUsage(segment, 0, 0, 0, 0, size, highestSequence),
+        new CheckpointHeader.SegmentUsage(segment, 0, 0, 0, 0, size, highestSequence, 0, 0, 0),
         (a, b) ->
             new CheckpointHeader.SegmentUsage(
                 segment,
@@ -108,7 +115,10 @@ public abstract sealed class Replay permits FullReplay, TailReplay {
                 0,
                 0,
                 a.tombstoneBytes() + b.tombstoneBytes(),
-                Math.max(a.tombstoneSequence(), b.tombstoneSequence())));
+                Math.max(a.tombstoneSequence(), b.tombstoneSequence()),
+                0,
+                0,
+                0));
   }
 
   /// {@return what is known of tombstones}
@@ -151,6 +161,7 @@ public abstract sealed class Replay permits FullReplay, TailReplay {
   /// @param lastSequence up to which commit
   public void tail(Segment segment, long from, long to, long lastSequence) throws IOException {
     tailEnd = from;
+    framingBehind = 0;
     frames(segment, from, to, lastSequence);
   }
 
@@ -170,14 +181,32 @@ public abstract sealed class Replay permits FullReplay, TailReplay {
       }
       scanner.visit(frame, (record, position) -> applyHistory(segment, record, position));
       took(frame.header());
+      framingBehind += countFraming(segment, frame);
       if (frame.header().kind() == FrameKind.COMMIT) {
         // A note of a close or of a change of the index was not forced; only a commit that follows
         // can vouch for it.
         tailEnd = frame.end();
+        framingBehind = 0;
       }
       step = scanner.next();
     }
     return step;
+  }
+
+  /// Counts a record of a key in the frame in hand.
+  void countRecord(RecordData record) {
+    recordBytes += record.size();
+  }
+
+  /// Counts what else there was in the frame in hand.
+  ///
+  /// @return how many bytes that is
+  @CanIgnoreReturnValue
+  long countFraming(Segment segment, Step.Frame frame) {
+    long framing = frame.header().size() - recordBytes;
+    segment.usage().addFraming(framing);
+    recordBytes = 0;
+    return framing;
   }
 
   /// Takes note of a frame that was replayed.
@@ -204,6 +233,7 @@ public abstract sealed class Replay permits FullReplay, TailReplay {
       }
       return;
     }
+    countRecord(record);
     byte[] key = IndexKey.of(record.bucket(), record.keyCopy());
     if (record.bucket() == IndexKey.DIRECTORY_BUCKET) {
       bucket(segment, record, position, key);

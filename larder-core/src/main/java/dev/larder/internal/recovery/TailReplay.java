@@ -112,7 +112,7 @@ final class TailReplay extends Replay {
         gone.put(usage.number(), new Gone(usage.firstUnit(), usage.unitCount(), usage.liveCount()));
       } else {
         addresses.enterAt(segment, usage.firstUnit(), usage.unitCount());
-        segment.usage().restore(usage.liveBytes(), usage.liveCount());
+        segment.usage().restore(usage);
         tombstones(usage.number(), usage.tombstoneBytes(), usage.tombstoneSequence());
       }
     }
@@ -157,7 +157,7 @@ final class TailReplay extends Replay {
         index.insertIntoTable(hash, key, address);
         added(hash);
       }
-      segment.usage().addLive(record.size());
+      segment.usage().addLive(record.size(), record.kind() == RecordKind.EXPIRED);
       deadlines.add(
           new Entry(
               address,
@@ -208,7 +208,7 @@ final class TailReplay extends Replay {
       throw new AssertionError("address " + address);
     }
     Entry entry = records.entry(address);
-    segment.usage().removeLive(entry.size());
+    segment.usage().removeLive(entry.size(), entry.isRemembered());
     deadlines.removed(entry);
     if (entry.isRemembered()) {
       tombstones(segment.number(), entry.size(), entry.version());
@@ -249,7 +249,7 @@ final class TailReplay extends Replay {
       tombstones(toSegment, entry.size(), entry.version());
     } else if (from != 0 && from != to && index.replace(hash, from, to)) {
       left(from);
-      target.usage().addLive(entry.size());
+      target.usage().addLive(entry.size(), entry.isRemembered());
       deadlines.add(entry);
     }
   }

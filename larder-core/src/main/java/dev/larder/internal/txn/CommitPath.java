@@ -7,6 +7,7 @@ import dev.larder.CommitResult;
 import dev.larder.Durability;
 import dev.larder.Expiry;
 import dev.larder.LarderException;
+import dev.larder.Statistics.Holder;
 import dev.larder.StoreClosedException;
 import dev.larder.StoreFullException;
 import dev.larder.StoreIoException;
@@ -201,14 +202,14 @@ public final class CommitPath {
 
   /// Takes the visible state; nothing that it can see is deleted before [#release].
   ///
-  /// @return the last commit in it
-  public long acquire() {
-    return pipeline.acquire();
+  /// @param kind what for
+  public Hold acquire(Holder.Kind kind) {
+    return pipeline.acquire(kind);
   }
 
-  /// Lets go of a state.
-  public void release(long sequence) {
-    pipeline.release(sequence);
+  /// Lets go of a state; once.
+  public void release(Hold hold) {
+    pipeline.release(hold);
   }
 
   /// {@return whether the store is closed and nothing can be read any more}
@@ -216,9 +217,9 @@ public final class CommitPath {
     return pipeline.isClosed();
   }
 
-  /// {@return how many states are taken}
-  public int openViews() {
-    return pipeline.openCount();
+  /// {@return who holds which state}
+  public Holds.Summary holds() {
+    return pipeline.holds();
   }
 
   /// {@return the oldest commit as of which somebody may look at the store}
@@ -246,9 +247,9 @@ public final class CommitPath {
     return expiredCount.get();
   }
 
-  /// {@return how many expired keys are remembered}
-  public long rememberedCount() {
-    return locked(() -> state.deadlines().rememberedCount());
+  /// {@return the deadlines, which are guarded by the commit lock}
+  public Deadlines deadlines() {
+    return state.deadlines();
   }
 
   /// {@return how many entries there are, those past their deadline included that were not removed

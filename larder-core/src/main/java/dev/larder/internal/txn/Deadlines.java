@@ -165,6 +165,20 @@ public final class Deadlines {
     return first(remembered, untilMillis, countMax);
   }
 
+  /// {@return the bytes of records of entries whose deadline has come}
+  ///
+  /// @param presentMillis the store's present
+  /// @param countMax how many are looked at
+  public long overdueBytes(long presentMillis, int countMax) {
+    long[] addresses = new long[countMax];
+    int count = ahead.due(presentMillis, addresses);
+    long bytes = 0;
+    for (int i = 0; i < count; i++) {
+      bytes += records.entry(addresses[i]).size();
+    }
+    return bytes;
+  }
+
   private List<Due> first(DeadlineIndex wheel, long untilMillis, int countMax) {
     long[] addresses = new long[countMax];
     int count = wheel.due(untilMillis, addresses);

@@ -2,6 +2,8 @@ package dev.larder.internal.txn;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.larder.Durability;
+import dev.larder.Statistics;
+import dev.larder.Statistics.Holder;
 import dev.larder.StoreClosedException;
 import dev.larder.TimeSource;
 import dev.larder.internal.base.StoreEvents;
@@ -13,7 +15,6 @@ import dev.larder.internal.log.Segment;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,7 +35,7 @@ final class Pipeline {
    *   (2) durable <= tail.sequence, visible <= tail.sequence;
    *   (3) `queue` holds what was appended and is not visible, in order;
    *   (4) at most one thread forces, and it does not hold `lock` meanwhile;
-   *   (5) `open` counts the snapshots of each commit.
+   *   (5) `holds` has every state that is held.
    */
   private static final long OS_SYNC_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long SLOW_FORCE_NANOS = Duration.ofSeconds(1).toNanos();
@@ -56,7 +57,7 @@ final class Pipeline {
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();
 
   @GuardedBy("lock")
-  private final TreeMap<Long, Integer> open = new TreeMap<>();
+  private final Holds holds = new Holds();
 
   @GuardedBy("lock")
   private boolean isForcing;
@@ -125,25 +126,26 @@ final class Pipeline {
   /// Takes the visible state for as long as the caller needs it: no record that it can see is
   /// deleted before [#release].
   ///
-  /// @return the last commit in it
-  long acquire() {
+  /// @param kind what for
+  Hold acquire(Holder.Kind kind) {
+    long nowNanos = timeSource.monotonicNanos();
     lock.lock();
     try {
       if (isClosed) {
         throw new StoreClosedException("the store is closed");
       }
-      long sequence = visible;
-      open.merge(sequence, 1, Integer::sum);
-      return sequence;
+      var hold = new Hold(visible, kind, nowNanos);
+      holds.add(hold);
+      return hold;
     } finally {
       lock.unlock();
     }
   }
 
-  void release(long sequence) {
+  void release(Hold hold) {
     lock.lock();
     try {
-      open.computeIfPresent(sequence, (_, count) -> count == 1 ? null : count - 1);
+      holds.remove(hold);
     } finally {
       lock.unlock();
     }
@@ -153,17 +155,17 @@ final class Pipeline {
   long horizon() {
     lock.lock();
     try {
-      return open.isEmpty() ? visible : Math.min(visible, open.firstKey());
+      return holds.oldestOr(visible);
     } finally {
       lock.unlock();
     }
   }
 
-  /// {@return how many views are taken}
-  int openCount() {
+  /// {@return who holds which state}
+  Holds.Summary holds() {
     lock.lock();
     try {
-      return open.values().stream().mapToInt(Integer::intValue).sum();
+      return holds.summary(Statistics.HOLDERS_MAX);
     } finally {
       lock.unlock();
     }

@@ -45,6 +45,9 @@ final class State {
 
   private int[] sizes = new int[16];
 
+  /// How many bytes of that frame belong to no record.
+  private int framingSize;
+
   /// Keys that are being taken out of the index: first out of the tree, then out of the table. See
   /// [Removals#first].
   private long[] underRemoval = NONE;
@@ -126,6 +129,7 @@ final class State {
               isSaid(active, durable) ? NOTHING_SAID : durable,
               now == saidMillis ? NOTHING_SAID : now);
       sizes[0] = frame.size();
+      framingSize = 0;
     } else {
       frame.begin(active.place(), active.end(), bound);
       for (int i = 0; i < changes.size(); i++) {
@@ -135,6 +139,7 @@ final class State {
         sizes[i] = frame.size() - start;
       }
       frame.finish(FrameKind.COMMIT, log.epoch(), newest + 1, durable, now);
+      framingSize = FrameHeader.SIZE;
     }
     said(active, durable, now);
   }
@@ -183,6 +188,7 @@ final class State {
   void append(boolean isMapped) throws IOException {
     endsClosed = false;
     log.append(frame, isMapped);
+    log.active().usage().addFraming(framingSize);
   }
 
   /// Points the index at the records of the frame that was appended.
@@ -220,7 +226,7 @@ final class State {
       active.usage().addTombstones(size, newest);
       removals.add(change.hash(), newest, address);
     } else {
-      active.usage().addLive(size);
+      active.usage().addLive(size, after.isRemembered());
       deadlines.add(after);
       count(after, change.indexKey(), 1);
     }
@@ -235,7 +241,7 @@ final class State {
 
   private void removeLive(Entry entry, byte[] indexKey) {
     Segment.Usage usage = segment(entry.address()).usage();
-    usage.removeLive(entry.size());
+    usage.removeLive(entry.size(), entry.isRemembered());
     if (entry.isRemembered()) {
       usage.addTombstones(entry.size(), entry.version());
     }
@@ -258,6 +264,7 @@ final class State {
     frame.begin(active.place(), active.end(), FrameHeader.SIZE + changes.sizeBound());
     frame.add(changes.record(newest));
     frame.finish(FrameKind.INDEX, log.epoch(), newest, durable, now);
+    framingSize = frame.size();
     said(active, durable, now);
     append(true);
   }
@@ -287,8 +294,8 @@ final class State {
       removals.add(move.hash(), entry.version(), move.to());
       return;
     }
-    segment(move.from()).usage().removeLive(entry.size());
-    segment(move.to()).usage().addLive(size);
+    segment(move.from()).usage().removeLive(entry.size(), entry.isRemembered());
+    segment(move.to()).usage().addLive(size, entry.isRemembered());
     deadlines.moved(entry, move.to());
   }
 
@@ -385,6 +392,7 @@ final class State {
       frame.begin(active.place(), active.end(), FrameHeader.SIZE);
       frame.finish(FrameKind.CLOSE, log.epoch(), newest, newest, now);
       log.append(frame, false);
+      active.usage().addFraming(FrameHeader.SIZE);
     }
   }
 
@@ -413,15 +421,20 @@ final class State {
     index.frozen(() -> captured[0] = index.pages().capture(saver));
     var usages = new ArrayList<CheckpointHeader.SegmentUsage>();
     for (Segment segment : log.segments()) {
+      Segment.Usage usage = segment.usage();
+      long replayed = segment == active ? active.end() - position : 0;
       usages.add(
           new CheckpointHeader.SegmentUsage(
               segment.number(),
               segment.firstUnit(),
               segment.unitCount(),
-              segment.usage().liveCount(),
-              segment.usage().liveBytes(),
-              segment.usage().tombstoneBytes(),
-              segment.usage().tombstoneSequence()));
+              usage.liveCount(),
+              usage.liveBytes(),
+              usage.tombstoneBytes(),
+              usage.tombstoneSequence(),
+              usage.rememberedCount(),
+              usage.rememberedBytes(),
+              usage.framingBytes() - replayed));
     }
     Deadlines.Roots roots = deadlines.roots();
     return new Cut(

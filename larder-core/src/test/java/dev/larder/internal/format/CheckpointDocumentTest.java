@@ -52,7 +52,7 @@ class CheckpointDocumentTest {
   }
 
   private static CheckpointHeader checkpointHead(int pageCount) {
-    var usage = new CheckpointHeader.SegmentUsage(41, 42, 43, 44, 45, 46, 47);
+    var usage = new CheckpointHeader.SegmentUsage(41, 42, 43, 44, 45, 46, 47, 48, 49, 50);
     return new CheckpointHeader(
         STORE_ID,
         11,
@@ -114,6 +114,7 @@ class CheckpointDocumentTest {
     Map<String, Object> segment = fields("segment number", 41L, "first unit", 42L);
     segment.putAll(fields("unit count", 43L, "live count", 44L, "live bytes", 45L));
     segment.putAll(fields("tombstone bytes", 46L, "tombstone sequence", 47L));
+    segment.putAll(fields("remembered count", 48L, "remembered bytes", 49L, "framing bytes", 50L));
     requireFields(part, bytes, fixed + 3 * size, segment);
     assertThat(Layout.fixed(part).size()).isEqualTo(size);
 

@@ -28,7 +28,7 @@ class CheckpointHeaderTest {
   private static final int SEGMENT_COUNT = 112;
   private static final int REQUIRED_FLAGS = 116;
   private static final int SEGMENTS = 120;
-  private static final int FREE_RUNS = SEGMENTS + 2 * 48;
+  private static final int FREE_RUNS = SEGMENTS + 2 * 72;
   private static final int REMOVALS = FREE_RUNS + 2 * 8;
   private static final int BUCKETS = REMOVALS + 20 + 6;
 
@@ -47,8 +47,8 @@ class CheckpointHeaderTest {
           List.of(new Removal(-1, 21, Bytes.wrap(new byte[6]))),
           Map.of("one", 1, "two", 2),
           List.of(
-              new SegmentUsage(1, 0, 16, 31, 32, 33, 34),
-              new SegmentUsage(2, 16, 16, 35, 36, 37, 38)));
+              new SegmentUsage(1, 0, 16, 31, 32, 33, 34, 21, 22, 23),
+              new SegmentUsage(2, 16, 16, 35, 36, 37, 38, 24, 25, 26)));
   private final byte[] valid = header.encode();
   private final byte[] prelude = new Prelude(12345, 678).encode();
 
@@ -255,7 +255,7 @@ class CheckpointHeaderTest {
 
   @Test
   void segmentsWithoutAPlaceOfTheirOwnAreRefused() {
-    int second = SEGMENTS + 48;
+    int second = SEGMENTS + 72;
     requireRefused("segment 0 in", second, u64(0));
     requireRefused("segment -1 in", second, u64(-1));
     for (int first : new int[] {65_521, 65_536, Integer.MAX_VALUE, -1}) {
@@ -270,7 +270,7 @@ class CheckpointHeaderTest {
 
   @Test
   void lastUnitIsTaken() throws FormatException {
-    byte[] bytes = Damage.resealed(valid, SEGMENTS + 48 + 8, u32(65_520));
+    byte[] bytes = Damage.resealed(valid, SEGMENTS + 72 + 8, u32(65_520));
     assertThat(CheckpointHeader.decode(bytes).segments().getLast().firstUnit()).isEqualTo(65_520);
   }
 

@@ -101,7 +101,7 @@ class FileFormatRulesTest {
             List.of(100, 28),
             List.of(new CheckpointHeader.Removal(9, 10, Bytes.wrap(new byte[5]))),
             Map.of("a", 1, "b", 2),
-            List.of(new CheckpointHeader.SegmentUsage(2, 3, 4, 11, 12, 13, 14)));
+            List.of(new CheckpointHeader.SegmentUsage(2, 3, 4, 11, 12, 13, 14, 15, 16, 17)));
     requireOrder(
         DOCUMENT.list("Checkpoint", "A head is valid if and only if"),
         head.encode(),

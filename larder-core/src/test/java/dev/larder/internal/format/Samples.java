@@ -146,6 +146,9 @@ final class Samples {
               number(random),
               number(random),
               number(random),
+              number(random),
+              number(random),
+              number(random),
               number(random)));
     }
     return usages;

@@ -76,8 +76,8 @@ final class SmallStore {
             List.of(new CheckpointHeader.Removal(figHash, figAddress, Bytes.wrap(fig))),
             Map.of(BUCKET, 1),
             List.of(
-                new CheckpointHeader.SegmentUsage(3, 2, 1, 2, 40, 0, 0),
-                new CheckpointHeader.SegmentUsage(2, 1, 1, 2, 48, 16, 5)));
+                new CheckpointHeader.SegmentUsage(3, 2, 1, 2, 40, 0, 0, 0, 0, 48),
+                new CheckpointHeader.SegmentUsage(2, 1, 1, 2, 48, 16, 5, 1, 28, 48)));
     byte[] head = header.encode();
     byte[] file = new byte[(int) header.headPosition() + head.length];
     byte[] prelude = new CheckpointHeader.Prelude(header.headPosition(), head.length).encode();

@@ -130,7 +130,11 @@ class CliStoreTest {
         .contains("store              " + cli.store() + "\n")
         .contains("backend            log\n")
         .contains("entries            1\n")
-        .contains("limit              1.0 GiB (1,073,741,824 bytes)\n");
+        .contains("limit              1.0 GiB (1,073,741,824 bytes)\n")
+        .containsPattern("\nlive +[0-9]+ +[0-9.]+%  #+\n")
+        .containsPattern("\nsuperseded +0 +0\\.0%\n")
+        .containsPattern("\ndirectory +[0-9,]+\n")
+        .containsPattern("\nindex +.* bytes for each of 2 keys\n");
     assertThat(cli.run("stats", "--json").done())
         .startsWith("{\"store\":\"" + cli.store() + "\",\"backend\":\"log\",\"entries\":1,")
         .contains("\"durableVersion\":1,")
