@@ -184,6 +184,8 @@ final class Inventory {
             add(Part.AHEAD, known == NOT_SEALED ? 0 : Math.max(0, size - known));
           } else if (!FileNames.isSegment(name)) {
             add(partOf(name), size);
+          } else if (log.isMadeAhead(name)) {
+            add(Part.AHEAD, size);
           } else if (isForeign(name)) {
             add(Part.FOREIGN, size);
           }

@@ -5,6 +5,7 @@ import dev.larder.Bytes;
 import dev.larder.Commit;
 import dev.larder.CommitResult;
 import dev.larder.Durability;
+import dev.larder.LarderException;
 import dev.larder.Lookup;
 import dev.larder.Statistics;
 import dev.larder.Statistics.Holder;
@@ -314,6 +315,17 @@ final class OpenStore {
             "checkpoints", checkpointer.count()));
   }
 
+  /// It is only a cache: whatever goes wrong with it is no reason not to close.
+  private void writeCheckpointAtClose() {
+    try {
+      if (!failure.hasFailed()) {
+        checkpointer.writeAtClose();
+      }
+    } catch (IOException | LarderException e) {
+      LOG.log(System.Logger.Level.DEBUG, "no checkpoint was written at the close", e);
+    }
+  }
+
   /// Makes everything durable and lets go of everything. Closing twice does nothing.
   void close() {
     if (!isClosed.compareAndSet(false, true)) {
@@ -321,9 +333,14 @@ final class OpenStore {
     }
     workers.forEach(Worker.Handle::stop);
     compaction.close();
-    checkpointer.close();
     try {
-      commits.close();
+      writeCheckpointAtClose();
+      checkpointer.close();
+      if (commits.close()) {
+        log.giveRoomBack();
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "room could not be given back", e);
     } finally {
       try {
         log.close();

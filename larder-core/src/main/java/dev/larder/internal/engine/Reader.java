@@ -120,7 +120,7 @@ final class Reader {
         requireMoved(view, hash, number, bytes, address);
         return null;
       }
-      return lookup(view.head(), value);
+      return lookup(view, value);
     } catch (RetryException | MappingClosedException | IllegalStateException e) {
       requireOpen(e);
       return null;
@@ -276,14 +276,17 @@ final class Reader {
     prefetched = sum;
   }
 
-  private Lookup lookup(RecordHead head, byte[] value) {
+  private Lookup lookup(RecordView view, byte[] value) {
+    RecordHead head = view.head();
     if (head.kind() == RecordKind.TOMBSTONE || head.isForgotten()) {
       return Lookup.Absent.INSTANCE;
     }
     if (isLive(head)) {
       return new Lookup.Live(Bytes.wrap(value), head.sequence(), head.deadlineMillis());
     }
-    return new Lookup.Expired(head.deadlineMillis());
+    return head.kind() == RecordKind.EXPIRED && records.isDropped(view.address())
+        ? Lookup.Absent.INSTANCE
+        : new Lookup.Expired(head.deadlineMillis());
   }
 
   /// {@return whether a record says that there is an entry now}

@@ -256,6 +256,21 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     }
   }
 
+  /// Has the tree take keys that the table has, those that it has not got; later, so that this
+  /// takes no time. Before any other thread knows the index.
+  ///
+  /// @param added hash and address of each; see [#addToOrder]
+  /// @param count how many keys
+  public void addAllToOrder(long[] added, int count) {
+    OrderIntake into = intake;
+    if (into != null) {
+      into.reserve(count);
+      for (int i = 0; i < 2 * count; i += 2) {
+        into.add(added[i], added[i + 1]);
+      }
+    }
+  }
+
   /// Has the tree take a key that the table has, if it has not got it.
   ///
   /// @param hash its hash

@@ -15,7 +15,7 @@ final class OrderIntake {
    * keys are then read in the order of the log, which is fast. Where a record was superseded or
    * moved since, the table says where the key is now, or that it is gone.
    */
-  private static final int QUEUE_SIZE = 1 << 16;
+  private static final int SIZE_FIRST = 1 << 16;
   private static final int BATCH_MAX = 1 << 13;
   private static final int PREFETCH_COUNT = 64;
 
@@ -29,7 +29,9 @@ final class OrderIntake {
 
   /// Hash and address of each key. `tail` is moved by the thread that commits, `head` under the
   /// order lock.
-  private final long[] queue = new long[2 * QUEUE_SIZE];
+  private long[] queue = new long[2 * SIZE_FIRST];
+
+  private int size = SIZE_FIRST;
 
   private volatile long head;
   private volatile long tail;
@@ -44,9 +46,28 @@ final class OrderIntake {
     this.keyHash = keyHash;
   }
 
+  /// Makes the queue larger, so that many keys can be added whose order nobody has asked for yet.
+  /// Before any other thread knows the index.
+  ///
+  /// @param count how many
+  void reserve(int count) {
+    if (count() + count > size) {
+      long[] before = queue;
+      int sizeBefore = size;
+      size = Integer.highestOneBit((int) count() + count) << 1;
+      queue = new long[2 * size];
+      for (long i = head; i < tail; i++) {
+        int from = (int) (i & sizeBefore - 1) << 1;
+        int to = (int) (i & size - 1) << 1;
+        queue[to] = before[from];
+        queue[to + 1] = before[from + 1];
+      }
+    }
+  }
+
   /// {@return whether there is no place in the queue}
   boolean isFull() {
-    return tail - head == QUEUE_SIZE;
+    return tail - head == size;
   }
 
   /// {@return how many keys wait}
@@ -70,7 +91,7 @@ final class OrderIntake {
   /// @param address where its record was written; 0 if that is not known
   void add(long hash, long address) {
     long at = tail;
-    int place = (int) (at & QUEUE_SIZE - 1) << 1;
+    int place = (int) (at & size - 1) << 1;
     queue[place] = hash;
     queue[place + 1] = address;
     tail = at + 1;
@@ -96,7 +117,7 @@ final class OrderIntake {
       if (i % PREFETCH_COUNT == 0) {
         prefetch(from + i, Math.min(PREFETCH_COUNT, count - i));
       }
-      int place = (int) (from + i & QUEUE_SIZE - 1) << 1;
+      int place = (int) (from + i & size - 1) << 1;
       byte[] key = key(queue[place], queue[place + 1]);
       if (key != null) {
         found[foundCount] = key;
@@ -118,7 +139,7 @@ final class OrderIntake {
   private void prefetch(long from, int count) {
     long sum = 0;
     for (int i = 0; i < count; i++) {
-      sum += table.prefetch(queue[(int) (from + i & QUEUE_SIZE - 1) << 1]);
+      sum += table.prefetch(queue[(int) (from + i & size - 1) << 1]);
     }
     prefetched = sum;
   }

@@ -2,7 +2,6 @@ package dev.larder.internal.log;
 
 import dev.larder.Bytes;
 import dev.larder.internal.base.DiskFullException;
-import dev.larder.internal.file.DataFile;
 import dev.larder.internal.file.DirectoryLock;
 import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.FileNames;
@@ -255,6 +254,11 @@ public final class Log {
     return List.copyOf(byNumber.values());
   }
 
+  /// {@return whether a file is the one made ahead for the next segment}
+  public boolean isMadeAhead(String name) {
+    return nextFile.hasName(name);
+  }
+
   /// {@return the bytes of everything in the directory, but for room written ahead}
   public long usedBytes() {
     return usedBytes.get() + checkpointBytes + reserve.size() + overheadBytes();
@@ -464,7 +468,7 @@ public final class Log {
   /// Gives back the room behind the end of segments that were sealed, and lets go of their files.
   public void closeSealed() throws IOException {
     for (Segment next = sealed.poll(); next != null; next = sealed.poll()) {
-      next.closeWriter();
+      next.giveRoomBack();
     }
   }
 
@@ -640,7 +644,7 @@ public final class Log {
     segment.force();
     segment.seal(lastSequence);
     segment.hash(hash);
-    segment.closeWriter();
+    segment.giveRoomBack();
   }
 
   /// Makes new cold segments live and takes others out, in one step. Those taken out can still be
@@ -702,6 +706,12 @@ public final class Log {
     }
   }
 
+  /// Gives back the room behind the end of the active segment, to which nothing is appended any
+  /// more. That is not forced: what a power failure leaves there are zeros.
+  public void giveRoomBack() throws IOException {
+    active.giveRoomBack();
+  }
+
   /// Lets go of every file. Nothing is made durable here.
   public void close() throws IOException {
     IOException failure = null;
@@ -740,24 +750,14 @@ public final class Log {
     history.values().forEach(segment -> segments.add(segment.info()));
     var manifest =
         new Manifest(storeId, generation + 1, nextSegment, createdMillis, epoch, segments);
-    if (directory.size(FileNames.MANIFEST_NEXT) >= 0) {
-      directory.delete(FileNames.MANIFEST_NEXT); // left behind by a crash or a full disk
-    }
     byte[] bytes = manifest.encode();
-    try (DataFile file = directory.createFile(FileNames.MANIFEST_NEXT)) {
-      withReserve(() -> {
-        file.write(0, bytes, 0, bytes.length);
-        return bytes.length;
-      });
-      file.force();
-    }
-    try {
-      directory.rename(FileNames.MANIFEST_NEXT, FileNames.MANIFEST);
-      directory.force();
-    } catch (DiskFullException e) {
-      // From here on the new manifest may count: nothing of it may be taken back.
-      throw new IOException("the manifest could not be put in its place", e);
-    }
+    StoreFiles.replaceManifest(
+        directory,
+        file ->
+            withReserve(() -> {
+              file.write(0, bytes, 0, bytes.length);
+              return bytes.length;
+            }));
     generation++;
   }
 

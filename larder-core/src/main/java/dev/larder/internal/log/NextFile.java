@@ -19,6 +19,9 @@ final class NextFile {
   private final StoreDirectory directory;
   private volatile @Nullable Made made;
 
+  /// What it is called, from before it is made.
+  private volatile String name = "";
+
   /// What was made.
   ///
   /// @param number the number of the segment that it is for
@@ -34,10 +37,16 @@ final class NextFile {
     return made != null;
   }
 
+  /// {@return whether it has a name, from before it is made until it is used}
+  boolean hasName(String wanted) {
+    return name.equals(wanted);
+  }
+
   /// Makes it, without a lock. Its name is durable afterwards.
   ///
   /// @return what was made, for [#keep]; null if the disk is full
   @Nullable Made make(long number, long size) throws IOException {
+    name = FileNames.segment(number);
     DataFile file;
     try {
       file = Segment.createFile(directory, number, size);
@@ -73,6 +82,7 @@ final class NextFile {
       return null;
     }
     made = null;
+    name = "";
     return next;
   }
 

@@ -476,8 +476,8 @@ public final class Segment {
     hash = Manifest.SegmentInfo.NO_HASH;
   }
 
-  /// Gives back the room behind the end of a sealed segment, and the file handle.
-  void closeWriter() throws IOException {
+  /// Gives back the room behind the end, where nothing is appended any more, and the file handle.
+  void giveRoomBack() throws IOException {
     forceLock.lock();
     ioLock.lock();
     try {
@@ -485,7 +485,7 @@ public final class Segment {
       if (open != null) {
         file = null;
         try {
-          if (isSealed && allocated > end) {
+          if (allocated > end) {
             open.truncate(end);
             allocated = end;
           }

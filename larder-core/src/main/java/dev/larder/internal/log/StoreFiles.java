@@ -2,6 +2,7 @@ package dev.larder.internal.log;
 
 import dev.larder.CorruptionException;
 import dev.larder.UnsupportedVersionException;
+import dev.larder.internal.base.DiskFullException;
 import dev.larder.internal.file.DataFile;
 import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.format.Checksums;
@@ -88,6 +89,32 @@ public final class StoreFiles {
       return true; // not even the header was durable
     } catch (NewerFormatException _) {
       return false;
+    }
+  }
+
+  /// Writes the bytes of a manifest.
+  @FunctionalInterface
+  interface Writing {
+    void write(DataFile file) throws IOException;
+  }
+
+  /// Replaces the manifest in one step: written beside, forced, renamed, the directory forced.
+  ///
+  /// @param writing writes it; a full disk shows here, or in the force of the file
+  static void replaceManifest(StoreDirectory directory, Writing writing) throws IOException {
+    if (directory.size(FileNames.MANIFEST_NEXT) >= 0) {
+      directory.delete(FileNames.MANIFEST_NEXT); // left behind by a crash or a full disk
+    }
+    try (DataFile file = directory.createFile(FileNames.MANIFEST_NEXT)) {
+      writing.write(file);
+      file.force();
+    }
+    try {
+      directory.rename(FileNames.MANIFEST_NEXT, FileNames.MANIFEST);
+      directory.force();
+    } catch (DiskFullException e) {
+      // From here on the new manifest may count: nothing of it may be taken back.
+      throw new IOException("the manifest could not be put in its place", e);
     }
   }
 

@@ -27,16 +27,18 @@ final class CheckpointFile {
 
   private CheckpointFile() {}
 
-  /// Writes an image beside the present one and puts it in its place, durably, while the index goes
-  /// on being changed.
+  /// Writes an image beside the present one and puts it in its place, while the index goes on being
+  /// changed.
   ///
   /// @param directory where to
+  /// @param isForced whether it is durable afterwards
   /// @param expectedPages about how many pages there will be
   /// @param cutter begins the image
-  /// @param beforeUse runs when the image is durable, and before it can be met by anybody
+  /// @param beforeUse runs when the image is complete, and before it can be met by anybody
   /// @return how many bytes it takes
   static long write(
       StoreDirectory directory,
+      boolean isForced,
       int expectedPages,
       Function<Pages.Saver, Cut> cutter,
       IoAction beforeUse)
@@ -47,14 +49,18 @@ final class CheckpointFile {
     long size;
     try (DataFile file = directory.createFile(FileNames.CHECKPOINT_NEXT)) {
       size = write(file, expectedPages, cutter);
-      file.force();
+      if (isForced) {
+        file.force();
+      }
       beforeUse.run();
     } catch (IOException | RuntimeException | Error e) {
       removeHalf(directory, e);
       throw e;
     }
     directory.rename(FileNames.CHECKPOINT_NEXT, FileNames.CHECKPOINT);
-    directory.force();
+    if (isForced) {
+      directory.force();
+    }
     return size;
   }
 

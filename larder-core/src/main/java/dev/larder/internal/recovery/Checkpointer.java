@@ -20,7 +20,15 @@ public final class Checkpointer {
   private static final long TAIL_MIN = 8L << 20;
 
   /// An image is written again when the log after it is so many times its size.
-  private static final int TAIL_FACTOR = 1;
+  private static final long TAIL_FACTOR = 1;
+
+  /// So much log is read in less than a second.
+  private static final long TAIL_MAX = 256L << 20;
+
+  private static final long TAIL_WORTH_AT_CLOSE = 256L << 10;
+
+  /// A larger image is not written at a close, which would take the longer the larger the store is.
+  private static final long SIZE_AT_CLOSE_MAX = 64L << 20;
 
   private static final long HEAD_BOUND = 64L << 10;
 
@@ -85,7 +93,7 @@ public final class Checkpointer {
 
   /// {@return whether enough log has gathered for a new image to be worth its writing}
   public boolean isDue() {
-    return tailBytes() > Math.max(TAIL_MIN, TAIL_FACTOR * log.checkpointBytes());
+    return tailBytes() > Math.clamp(TAIL_FACTOR * log.checkpointBytes(), TAIL_MIN, TAIL_MAX);
   }
 
   /// {@return how many bytes of log there are behind the last image}
@@ -97,6 +105,19 @@ public final class Checkpointer {
   ///
   /// @return false if there is no room for it within the store's limit
   public boolean write() throws IOException {
+    return write(true);
+  }
+
+  /// Writes an image at a close, if it is small and makes the next opening faster. It is not
+  /// forced: all of it is verified when it is opened, and what a power failure leaves of it costs
+  /// time only.
+  public void writeAtClose() throws IOException {
+    if (tailBytes() > TAIL_WORTH_AT_CLOSE && sizeBound() <= SIZE_AT_CLOSE_MAX) {
+      write(false);
+    }
+  }
+
+  private boolean write(boolean isForced) throws IOException {
     lock.lock();
     try {
       requireOpen();
@@ -110,6 +131,7 @@ public final class Checkpointer {
       long size =
           CheckpointFile.write(
               log.directory(),
+              isForced,
               commits.index().pages().pageCount(),
               saver -> taken.cut(commits.cut(saver), appendedBytes()),
               this::settle);

@@ -34,7 +34,8 @@ final class TailReplay extends Replay {
    * segments that cannot be read, and no key may be read to find one's way: every change says what
    * the index pointed to before it, and that address is looked for.
    *
-   * The tree can only be changed when keys can be read again, that is at the end.
+   * The tree can only be changed when keys can be read again, that is at the end. New keys are left
+   * in its queue: whoever walks first waits for them, or the worker has been faster.
    *
    * A move into a segment that the manifest does not name, out of one that it names, belongs to a
    * compaction that a crash cut short: it never happened, but later commits may name the new address
@@ -54,7 +55,9 @@ final class TailReplay extends Replay {
   /// Addresses to which records were never moved, and where they are instead.
   private final Map<Long, Long> instead = new HashMap<>();
 
-  private long[] added = new long[1024];
+  /// Hash and address of keys that the tree does not have.
+  private long[] added = new long[2048];
+
   private int addedCount;
   private final List<Removed> removed = new ArrayList<>();
 
@@ -155,7 +158,7 @@ final class TailReplay extends Replay {
     } else {
       if (!isKnown) {
         index.insertIntoTable(hash, key, address);
-        added(hash);
+        added(hash, address);
       }
       segment.usage().addLive(record.size(), record.kind() == RecordKind.EXPIRED);
       deadlines.add(
@@ -173,11 +176,13 @@ final class TailReplay extends Replay {
     }
   }
 
-  private void added(long hash) {
-    if (addedCount == added.length) {
-      added = Arrays.copyOf(added, 2 * addedCount);
+  private void added(long hash, long address) {
+    if (2 * addedCount == added.length) {
+      added = Arrays.copyOf(added, 2 * added.length);
     }
-    added[addedCount++] = hash;
+    added[2 * addedCount] = hash;
+    added[2 * addedCount + 1] = address;
+    addedCount++;
   }
 
   private long address(long number, long position) {
@@ -268,9 +273,7 @@ final class TailReplay extends Replay {
     for (Removed key : removed) {
       index.removeFromOrder(key.hash(), key.key());
     }
-    for (int i = 0; i < addedCount; i++) {
-      index.addToOrder(added[i], 0);
-    }
+    index.addAllToOrder(added, addedCount);
     return recovered();
   }
 }

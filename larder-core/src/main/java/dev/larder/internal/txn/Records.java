@@ -13,6 +13,7 @@ import dev.larder.internal.log.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Reads keys out of the log for the index, which does not hold them.
@@ -31,6 +32,8 @@ public final class Records implements KeyReader {
   /// replayed yet.
   private volatile boolean isReplaying;
 
+  private volatile LongPredicate dropped = _ -> false;
+
   /// Reads keys.
   ///
   /// @param addresses where segments stand in the space of addresses
@@ -43,6 +46,17 @@ public final class Records implements KeyReader {
   /// Says whether the index may point to segments that are gone. Their keys match no other.
   public void replaying(boolean isUnderWay) {
     isReplaying = isUnderWay;
+  }
+
+  /// Says which records that say "expired" do not count any more.
+  void dropped(LongPredicate predicate) {
+    dropped = predicate;
+  }
+
+  /// {@return whether a record that the index points to, and that says "expired", is not remembered
+  /// any more}
+  public boolean isDropped(long address) {
+    return dropped.test(address);
   }
 
   /// {@return a view that stands nowhere}

@@ -1,12 +1,12 @@
 package dev.larder.internal.txn;
 
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Keys that were removed and still stand in the index, because somebody may look at the store as
 /// of a commit before their removal. First in, first out, in the order of commits.
 ///
-/// **Threads.** Guarded by the commit lock.
+/// **Threads.** Guarded by the commit lock, except for [#isDropped].
 final class Removals {
   /// How many numbers there are for each key: see [#first].
   static final int FIELDS = 3;
@@ -22,7 +22,7 @@ final class Removals {
 
   /// Where the index still points to a record that says "expired", but the key is not remembered as
   /// expired any more.
-  private final Set<Long> dropped = new HashSet<>();
+  private final Set<Long> dropped = ConcurrentHashMap.newKeySet();
 
   int size() {
     return size;
@@ -86,6 +86,7 @@ final class Removals {
     dropped.add(address);
   }
 
+  /// {@return whether a record that says "expired" does not count any more} Any thread.
   boolean isDropped(long address) {
     return !dropped.isEmpty() && dropped.contains(address);
   }

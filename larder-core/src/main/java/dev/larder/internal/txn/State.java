@@ -79,6 +79,7 @@ final class State {
     this.pipeline = pipeline;
     this.endsClosed = endsClosed;
     deadlines.dropped(removals::isDropped);
+    records.dropped(removals::isDropped);
   }
 
   Index index() {
