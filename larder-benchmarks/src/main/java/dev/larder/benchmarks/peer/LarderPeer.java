@@ -2,9 +2,7 @@ package dev.larder.benchmarks.peer;
 
 import dev.larder.Bucket;
 import dev.larder.Codec;
-import dev.larder.Cursor;
 import dev.larder.Durability;
-import dev.larder.Entry;
 import dev.larder.Item;
 import dev.larder.Larder;
 import dev.larder.Limits;
@@ -116,14 +114,8 @@ final class LarderPeer implements Peer {
       if (from != null) {
         range = reversed ? range.to(from) : range.from(from);
       }
-      try (Cursor<byte[], byte[]> cursor = bucket.cursor(reversed ? range.reversed() : range)) {
-        while (cursor.hasNext()) {
-          Entry<byte[], byte[]> entry = cursor.next();
-          if (!Words.visit(entry.key(), entry.value(), visitor)) {
-            return;
-          }
-        }
-      }
+      bucket.scan(
+          reversed ? range.reversed() : range, (key, value) -> Words.visit(key, value, visitor));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.larder.benchmarks.peer;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -15,6 +17,10 @@ final class Words {
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle LITTLE_BUFFER =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong BIG_MEMORY =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfLong LITTLE_MEMORY =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private Words() {}
 
@@ -40,5 +46,14 @@ final class Words {
         (long) BIG_BUFFER.get(key, key.limit() - Long.BYTES),
         (long) LITTLE_BUFFER.get(value, 0),
         (long) LITTLE_BUFFER.get(value, value.limit() - Long.BYTES));
+  }
+
+  /// Shows an entry out of memory.
+  static boolean visit(MemorySegment key, MemorySegment value, PeerSession.Visitor visitor) {
+    return visitor.visit(
+        key.get(BIG_MEMORY, 0),
+        key.get(BIG_MEMORY, key.byteSize() - Long.BYTES),
+        value.get(LITTLE_MEMORY, 0),
+        value.get(LITTLE_MEMORY, value.byteSize() - Long.BYTES));
   }
 }

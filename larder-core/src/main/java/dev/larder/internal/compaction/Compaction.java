@@ -86,6 +86,8 @@ public final class Compaction {
   @GuardedBy("runLock")
   private boolean isClosed;
 
+  private volatile boolean isStopping;
+
   private final List<Retired> retired = new CopyOnWriteArrayList<>();
   private final Set<Segment> damaged = ConcurrentHashMap.newKeySet();
   private final AtomicLong runCount = new AtomicLong();
@@ -119,8 +121,21 @@ public final class Compaction {
     this.spaceAmplification = spaceAmplification;
   }
 
+  /// Has a run that is under way given up, if it has not come to moving records yet, and refuses
+  /// others from now on.
+  public void stop() {
+    isStopping = true;
+  }
+
+  private void requireGoingOn() {
+    if (isStopping) {
+      throw new StoreClosedException("the store at " + log.location() + " is being closed");
+    }
+  }
+
   /// Waits for a run that is under way, and refuses others from now on.
   public void close() {
+    stop();
     runLock.lock();
     try {
       isClosed = true;
@@ -326,6 +341,7 @@ public final class Compaction {
   }
 
   private List<Segment> choose(long visible, boolean isPressed) {
+    requireGoingOn();
     long room = room();
     return commits.locked(() -> {
       List<Victims.Figures> sealed = figures(visible);
@@ -345,7 +361,7 @@ public final class Compaction {
   private void rewrite(List<Segment> victims, long visible, long horizon) throws IOException {
     var others = new ArrayList<>(log.segments()); // those made later hold nothing older
     others.removeAll(victims);
-    var keepers = new Keepers(index, others);
+    var keepers = new Keepers(index, others, this::requireGoingOn);
     for (Segment victim : victims) {
       try {
         keepers.gather(victim);

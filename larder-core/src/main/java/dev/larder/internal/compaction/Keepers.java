@@ -27,9 +27,14 @@ final class Keepers {
   private static final int STEP = 64;
 
   private static final int PREFETCH_DISTANCE = 8;
+
+  /// After so many records it is asked whether to go on.
+  private static final int RECORDS_UNTIL_ASKED = 1 << 10;
+
   private static final int FIRST_CAPACITY = 1024;
 
   private final Index index;
+  private final Runnable requireOpen;
 
   /// Segments that stay.
   private final List<Segment> others;
@@ -46,6 +51,7 @@ final class Keepers {
   private int count;
 
   private int seen;
+  private int judgedCount;
 
   /// Takes what would otherwise be computed for nothing.
   long prefetched;
@@ -54,8 +60,10 @@ final class Keepers {
   ///
   /// @param index what points to records that count
   /// @param others the segments that stay
-  Keepers(Index index, List<Segment> others) {
+  /// @param requireOpen throws if the work is to be given up; asked now and then
+  Keepers(Index index, List<Segment> others, Runnable requireOpen) {
     this.index = index;
+    this.requireOpen = requireOpen;
     this.others = others;
   }
 
@@ -114,6 +122,9 @@ final class Keepers {
   }
 
   private void judge() {
+    if ((++judgedCount & RECORDS_UNTIL_ASKED / STEP - 1) == 0) {
+      requireOpen.run();
+    }
     long sum = 0;
     for (int i = count; i < seen; i++) {
       sum += index.prefetch(hashes[i]);
@@ -187,6 +198,9 @@ final class Keepers {
       if (n + PREFETCH_DISTANCE < count) {
         int ahead = order[n + PREFETCH_DISTANCE];
         prefetched = segments[ahead].peek(positions[ahead]);
+      }
+      if ((n & RECORDS_UNTIL_ASKED - 1) == 0) {
+        requireOpen.run();
       }
       int i = order[n];
       segments[i].readRecord(positions[i], record);

@@ -331,6 +331,8 @@ final class OpenStore {
     if (!isClosed.compareAndSet(false, true)) {
       return;
     }
+    compaction.stop();
+    checkpointer.stop();
     workers.forEach(Worker.Handle::stop);
     compaction.close();
     try {

@@ -34,6 +34,7 @@ final class CheckpointFile {
   /// @param isForced whether it is durable afterwards
   /// @param expectedPages about how many pages there will be
   /// @param cutter begins the image
+  /// @param whileWriting runs now and then, and throws if the image is to be given up
   /// @param beforeUse runs when the image is complete, and before it can be met by anybody
   /// @return how many bytes it takes
   static long write(
@@ -41,6 +42,7 @@ final class CheckpointFile {
       boolean isForced,
       int expectedPages,
       Function<Pages.Saver, Cut> cutter,
+      IoAction whileWriting,
       IoAction beforeUse)
       throws IOException {
     if (directory.size(FileNames.CHECKPOINT_NEXT) >= 0) {
@@ -48,7 +50,7 @@ final class CheckpointFile {
     }
     long size;
     try (DataFile file = directory.createFile(FileNames.CHECKPOINT_NEXT)) {
-      size = write(file, expectedPages, cutter);
+      size = write(file, expectedPages, cutter, whileWriting);
       if (isForced) {
         file.force();
       }
@@ -69,7 +71,8 @@ final class CheckpointFile {
     void run() throws IOException;
   }
 
-  private static long write(DataFile file, int expectedPages, Function<Pages.Saver, Cut> cutter)
+  private static long write(
+      DataFile file, int expectedPages, Function<Pages.Saver, Cut> cutter, IoAction whileWriting)
       throws IOException {
     var saver = new PageSaver(file);
     file.allocate((long) expectedPages * Pages.PAGE_SIZE);
@@ -79,6 +82,7 @@ final class CheckpointFile {
     try (Pages.Capture capture = cut.capture()) {
       file.allocate(header.checksumsPosition());
       for (int first = 0; first < header.pageCount(); first += Pages.CHUNK_PAGES) {
+        whileWriting.run();
         int end = Math.min(first + Pages.CHUNK_PAGES, header.pageCount());
         checksums.u32(saver.saveChunk(capture, first, end));
       }

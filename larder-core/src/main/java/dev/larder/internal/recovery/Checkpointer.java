@@ -39,6 +39,7 @@ public final class Checkpointer {
   @GuardedBy("lock")
   private boolean isClosed;
 
+  private volatile boolean isStopping;
   private volatile long writtenAtBytes;
   private final AtomicLong count = new AtomicLong();
 
@@ -51,6 +52,12 @@ public final class Checkpointer {
     this.log = log;
     this.commits = commits;
     this.writtenAtBytes = appendedBytes() - tailBytes;
+  }
+
+  /// Has an image given up that is being written, and refuses others from now on, but that of a
+  /// close.
+  public void stop() {
+    isStopping = true;
   }
 
   /// Waits for an image that is being written, and refuses others from now on.
@@ -134,6 +141,11 @@ public final class Checkpointer {
               isForced,
               commits.index().pages().pageCount(),
               saver -> taken.cut(commits.cut(saver), appendedBytes()),
+              () -> {
+                if (isForced && isStopping) {
+                  throw new GivenUpException();
+                }
+              },
               this::settle);
       log.checkpointBytes(size);
       log.checkpointSegment(taken.replaySegment);
@@ -141,8 +153,8 @@ public final class Checkpointer {
       writtenAtBytes = taken.appendedBytes;
       count.incrementAndGet();
       return true;
-    } catch (SpoiltException _) {
-      return true; // there is no room to speak of; the next one will do
+    } catch (GivenUpException _) {
+      return true; // the next one will do
     } finally {
       log.checkpointing(false);
       lock.unlock();
@@ -153,16 +165,16 @@ public final class Checkpointer {
   private void settle() throws IOException {
     commits.force();
     if (log.isCheckpointSpoilt()) {
-      throw new SpoiltException();
+      throw new GivenUpException();
     }
   }
 
-  /// Something has happened to the index that the log does not tell.
-  private static final class SpoiltException extends IOException {
+  /// Something has happened to the index that the log does not tell, or the store is being closed.
+  private static final class GivenUpException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    SpoiltException() {
-      super("the checkpoint was spoilt");
+    GivenUpException() {
+      super("the checkpoint was given up");
     }
   }
 
