@@ -421,7 +421,9 @@ final class State {
     var captured = new Pages.Capture[1];
     index.frozen(() -> captured[0] = index.pages().capture(saver));
     var usages = new ArrayList<CheckpointHeader.SegmentUsage>();
-    for (Segment segment : log.segments()) {
+    // All whose files are there: records may have moved into some that the manifest does not name yet,
+    // and others take up addresses although it does not name them any more.
+    for (Segment segment : log.files()) {
       Segment.Usage usage = segment.usage();
       long replayed = segment == active ? active.end() - position : 0;
       usages.add(

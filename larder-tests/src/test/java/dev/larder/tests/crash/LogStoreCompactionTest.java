@@ -23,6 +23,7 @@ import dev.larder.testkit.SimulatedDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +76,54 @@ class LogStoreCompactionTest {
       assertThat(bucket.contains("cold42")).isFalse();
       assertThat(bucket.count(Range.prefix("cold"))).isEqualTo(99);
       assertThat(bucket.read("hot")).hasSize(3_399);
+    }
+  }
+
+  /// Records have moved into segments that no manifest names yet when the image is taken. It must say
+  /// where these segments stand, or it points to nothing once the manifest names them.
+  @Test
+  void aCheckpointBetweenTheMovesOfACompactionAndItsManifestIsTrue() throws Exception {
+    var directory = SimulatedDirectory.on(disk);
+    StoreOptions options = StoreOptions.defaults().withTimeSource(clock).withCloseAtShutdown(false);
+    Store store =
+        LogStores.open(directory, new ManualWorkers(clock), new SplittableRandom(1), options);
+    Bucket<String, String> bucket = bucket(store);
+    for (int i = 0; i < 150; i++) {
+      bucket.put("k" + i % 100, "v".repeat(1_000 + i));
+    }
+    Cursor<String, String> cursor = bucket.cursor(Range.all());
+    bucket.put("k1", "v");
+    store.compact(); // the cursor keeps a segment, and its place in the space of addresses
+    for (int i = 0; i < 50; i++) {
+      bucket.put("k" + i, "v".repeat(1_100 + i));
+    }
+    // The roll forces the directory for the new segment and for the manifest, the compaction for its
+    // segments, and then for the manifest: before that everything has moved, and no lock is held.
+    var forces = new AtomicInteger();
+    directory.listen(operation -> {
+      boolean isForce = operation.toString().startsWith("force directory");
+      if (isForce && forces.incrementAndGet() == 4) {
+        store.checkpoint();
+      }
+    });
+    store.compact();
+    directory.listen(null);
+    assertThat(forces.get()).isEqualTo(6);
+    assertThat(compactions(store)).isEqualTo(2);
+    assertThat(cursor.next().value()).isNotEmpty();
+    bucket.put("after", "the swap");
+    directory.kill();
+    try (Store again =
+        LogStores.open(
+            SimulatedDirectory.on(disk),
+            new ManualWorkers(clock),
+            new SplittableRandom(2),
+            options)) {
+      assertThat(disk.names()).as("the image was of use").contains("CHECKPOINT");
+      for (int i = 0; i < 100; i++) {
+        assertThat(bucket(again).read("k" + i)).hasSize(1_000 + (i < 50 ? i + 100 : i));
+      }
+      assertThat(bucket(again).count()).isEqualTo(101);
     }
   }
 
