@@ -442,11 +442,7 @@ public final class Compaction {
     try {
       log.swap(written, victims);
     } catch (DiskFullException e) {
-      var back = new ArrayList<Move>(moves.size());
-      for (Move move : moves) {
-        back.add(new Move(move.hash(), move.to(), move.from(), move.isTombstone()));
-      }
-      relocate(back);
+      relocate(moves.stream().map(Move::back).toList());
       throw new NoRoomForManifestException(e);
     }
   }

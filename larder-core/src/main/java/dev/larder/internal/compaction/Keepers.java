@@ -13,6 +13,7 @@ import dev.larder.internal.log.FrameScanner;
 import dev.larder.internal.log.FrameScanner.Step;
 import dev.larder.internal.log.Segment;
 import dev.larder.internal.txn.Move;
+import dev.larder.internal.txn.Records.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -204,9 +205,17 @@ final class Keepers {
       }
       int i = order[n];
       segments[i].readRecord(positions[i], record);
+      var from =
+          new Entry(
+              address(i),
+              record.kind(),
+              record.isForgotten(),
+              record.sequence(),
+              record.deadlineMillis(),
+              record.size());
       ColdWriter.Place place = writer.add(record, sequences[i] > horizon);
       long to = Addresses.address(place.segment(), place.position());
-      moves.add(new Move(hashes[i], address(i), to, areTombstones[i]));
+      moves.add(new Move(hashes[i], from, to, place.size(), areTombstones[i]));
     }
     return moves;
   }

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Where the newest record of every key is, in memory outside the heap: a hash table that answers
@@ -53,6 +54,9 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
       new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
 
   private final ReentrantLock orderLock = new ReentrantLock();
+
+  /// Takes what would otherwise be computed for nothing.
+  long prefetched;
 
   private Index(
       Pages pages,
@@ -164,6 +168,11 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   /// @return something that depends on it, so that no compiler leaves it out
   public long prefetch(long hash) {
     return table.prefetch(hash);
+  }
+
+  /// Has the processor load what looking many keys up will need.
+  public void prefetch(LongStream hashes) {
+    prefetched = hashes.map(table::prefetch).sum();
   }
 
   /// {@return the address of the record that probably is the newest of the key with a hash; 0 if

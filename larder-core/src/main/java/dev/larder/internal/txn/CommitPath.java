@@ -675,21 +675,20 @@ public final class CommitPath {
   /// @return the newest commit when that was done: who looks at the store as of it or later sees
   ///   nothing of the old places
   public long relocate(List<Move> moves) {
-    for (Move move : moves) {
-      state.index().pointsTo(move.hash(), move.from()); // so that the lock is not held meanwhile
-    }
+    state.index().prefetch(moves.stream().mapToLong(Move::hash)); // the lock is not held meanwhile
     lock();
     try {
       requireOpen();
       var present = new ArrayList<Move>(moves.size());
       var changes = new IndexFrame(log.addresses());
       for (Move move : moves) {
-        boolean isPointedTo = state.index().pointsTo(move.hash(), move.from());
+        long from = move.from().address();
+        boolean isPointedTo = state.index().pointsTo(move.hash(), from);
         if (isPointedTo) {
           present.add(move);
         }
         if (isPointedTo || move.isTombstone()) {
-          changes.move(move.hash(), move.from(), move.to());
+          changes.move(move.hash(), from, move.to());
         }
       }
       if (!changes.isEmpty()) {

@@ -280,14 +280,13 @@ final class State {
 
   /// Follows a record to its new address.
   void move(Move move) {
-    Entry entry = records.entry(move.from());
-    int size = records.entry(move.to()).size();
-    boolean isDropped = removals.isDropped(move.from());
-    if (!index.replace(move.hash(), move.from(), move.to())) {
+    Entry entry = move.from();
+    boolean isDropped = removals.isDropped(entry.address());
+    if (!index.replace(move.hash(), entry.address(), move.to())) {
       throw new AssertionError("the index changed without the commit lock");
     }
     if (isDropped) {
-      removals.forget(move.from());
+      removals.forget(entry.address());
       removals.drop(move.to());
     }
     if (entry.isGone() || isDropped) {
@@ -295,15 +294,14 @@ final class State {
       removals.add(move.hash(), entry.version(), move.to());
       return;
     }
-    segment(move.from()).usage().removeLive(entry.size(), entry.isRemembered());
-    segment(move.to()).usage().addLive(size, entry.isRemembered());
+    segment(entry.address()).usage().removeLive(entry.size(), entry.isRemembered());
+    segment(move.to()).usage().addLive(move.size(), entry.isRemembered());
     deadlines.moved(entry, move.to());
   }
 
   /// Counts a tombstone at its new address, whether the index still points to it or not.
   void moveTombstone(Move move) {
-    Entry entry = records.entry(move.to());
-    segment(move.to()).usage().addTombstones(entry.size(), entry.version());
+    segment(move.to()).usage().addTombstones(move.size(), move.from().version());
   }
 
   /// Takes keys out of the index that were removed before any commit that somebody looks at.
@@ -421,7 +419,8 @@ final class State {
     var captured = new Pages.Capture[1];
     index.frozen(() -> captured[0] = index.pages().capture(saver));
     var usages = new ArrayList<CheckpointHeader.SegmentUsage>();
-    // All whose files are there: records may have moved into some that the manifest does not name yet,
+    // All whose files are there: records may have moved into some that the manifest does not name
+    // yet,
     // and others take up addresses although it does not name them any more.
     for (Segment segment : log.files()) {
       Segment.Usage usage = segment.usage();

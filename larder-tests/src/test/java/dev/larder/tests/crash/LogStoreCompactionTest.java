@@ -79,8 +79,8 @@ class LogStoreCompactionTest {
     }
   }
 
-  /// Records have moved into segments that no manifest names yet when the image is taken. It must say
-  /// where these segments stand, or it points to nothing once the manifest names them.
+  /// Records have moved into segments that no manifest names yet when the image is taken. It must
+  /// say where these segments stand, or it points to nothing once the manifest names them.
   @Test
   void aCheckpointBetweenTheMovesOfACompactionAndItsManifestIsTrue() throws Exception {
     var directory = SimulatedDirectory.on(disk);
@@ -97,7 +97,8 @@ class LogStoreCompactionTest {
     for (int i = 0; i < 50; i++) {
       bucket.put("k" + i, "v".repeat(1_100 + i));
     }
-    // The roll forces the directory for the new segment and for the manifest, the compaction for its
+    // The roll forces the directory for the new segment and for the manifest, the compaction for
+    // its
     // segments, and then for the manifest: before that everything has moved, and no lock is held.
     var forces = new AtomicInteger();
     directory.listen(operation -> {
