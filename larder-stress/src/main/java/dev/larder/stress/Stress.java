@@ -49,7 +49,7 @@ public final class Stress {
       try {
         stress.run(); // throws what the first failure was
       } finally {
-        console.printf("stress: %d tests; %s%n", stress.getTests().size(), excerpt.counts);
+        console.printf("stress: %d tests in %s%n", stress.getTests().size(), excerpt.counts);
       }
     }
   }
@@ -72,13 +72,15 @@ public final class Stress {
   /// of the results.
   private static final class Excerpt extends OutputStream {
     private static final Pattern COUNTS =
-        Pattern.compile("\\(Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, (.*)\\)");
+        Pattern.compile(
+            "\\(Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, (\\d+) .*, (\\d+) hard"
+                + " errs\\)");
 
     private final PrintStream console;
     private final OutputStream log;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private boolean isResult;
-    private String counts = "nothing was run";
+    private String counts = "no runs";
 
     Excerpt(PrintStream console, OutputStream log) {
       this.console = console;
@@ -100,8 +102,13 @@ public final class Stress {
       Matcher matcher = COUNTS.matcher(text);
       if (matcher.matches()) {
         counts =
-            "runs: %s planned, %s passed, forbidden %s, errors: %s"
-                .formatted(matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4));
+            "%s runs, %s passed, %s with forbidden results, %s and %s with soft and hard errors"
+                .formatted(
+                    matcher.group(1),
+                    matcher.group(2),
+                    matcher.group(3),
+                    matcher.group(4),
+                    matcher.group(5));
       }
       isResult |= text.startsWith("RUN RESULTS");
       if (isResult ? !text.isBlank() : text.startsWith("(ETA") || text.startsWith("(Results")) {
