@@ -1,6 +1,8 @@
 package dev.larder.stress;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -35,13 +37,15 @@ public final class Stress {
   public static void main(String[] words) throws Exception {
     Options options = new Options(options(List.of(words)));
     if (!options.parse()) {
-      System.exit(2);
+      Runtime.getRuntime().halt(List.of(words).contains("-h") ? 0 : 2);
+      return;
     }
     if (options.shouldList()) {
       new JCStress(options).getTests().forEach(IO::println);
       return;
     }
-    PrintStream console = System.out;
+    var console =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     try (OutputStream log = Files.newOutputStream(LOG)) {
       var excerpt = new Excerpt(console, log);
       System.setOut(new PrintStream(excerpt, true, StandardCharsets.UTF_8));
