@@ -322,6 +322,9 @@ final class OrderEdit {
 
   private void free() {
     setFreeings(freeings + 1);
+    // What is written to these pages from now on must not be seen before the new count: nothing
+    // else keeps a plain write behind a volatile one.
+    VarHandle.storeStoreFence();
     for (int i = 0; i < freedCount; i += 2) {
       pages.free(freed[i], freed[i + 1]);
     }

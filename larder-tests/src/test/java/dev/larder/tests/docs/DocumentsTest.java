@@ -24,7 +24,13 @@ class DocumentsTest {
 
   private static final List<String> MODULES =
       List.of(
-          "larder-core", "larder-json", "larder-testkit", "larder-cli", "larder-tests", "examples");
+          "larder-core",
+          "larder-json",
+          "larder-testkit",
+          "larder-cli",
+          "larder-tests",
+          "larder-stress",
+          "examples");
 
   private static final List<String> DOCUMENTS =
       List.of("README.md", "CONTRIBUTING.md", "examples/README.md", "docs/TESTING.md");
