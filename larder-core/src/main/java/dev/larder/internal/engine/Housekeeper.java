@@ -14,11 +14,12 @@ import dev.larder.internal.recovery.Checkpointer;
 import java.io.IOException;
 import java.time.Duration;
 
-/// What is done in the background besides expiry: compaction, checkpoints, hashes of sealed
-/// segments, the reserve, the deletion of retired segments.
+/// What is done in the background besides expiry, by two workers: one compacts and deletes retired
+/// segments, the other writes checkpoints, computes the hashes of sealed segments and fills the
+/// reserve.
 ///
-/// **Threads.** Its steps are called by one worker.
-final class Housekeeper implements Worker {
+/// **Threads.** The steps of each are called by one thread.
+final class Housekeeper {
   private static final System.Logger LOG = System.getLogger("dev.larder");
   private static final long PINNED_POLL_NANOS = Duration.ofMillis(50).toNanos();
   private static final long TROUBLE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -35,19 +36,35 @@ final class Housekeeper implements Worker {
     this.failure = failure;
   }
 
-  @Override
-  public long step() {
+  /// {@return the worker that compacts}
+  Worker compacting() {
+    return () -> step(this::compact);
+  }
+
+  /// {@return the worker that writes checkpoints}
+  ///
+  /// @param afterCheckpoint runs after each
+  Worker keepingCheckpoints(Runnable afterCheckpoint) {
+    return () -> step(() -> keepCheckpoint(afterCheckpoint));
+  }
+
+  private interface Work {
+    long run() throws IOException;
+  }
+
+  private long step(Work work) {
     if (failure.hasFailed()) {
-      return NOT_BEFORE_WOKEN;
+      return Worker.NOT_BEFORE_WOKEN;
     }
     try {
-      return work();
+      return work.run();
     } catch (DiskFullException e) {
       LOG.log(
           System.Logger.Level.WARNING, "no room on the disk for housekeeping: {0}", e.getMessage());
       return TROUBLE_NANOS;
     } catch (StoreClosedException | StoreFailedException _) {
-      return NOT_BEFORE_WOKEN; // the store is being closed, or says by itself that it has failed
+      // the store is being closed, or says by itself that it has failed
+      return Worker.NOT_BEFORE_WOKEN;
     } catch (CorruptionException e) {
       return TROUBLE_NANOS; // reported where it was found
     } catch (LarderException e) {
@@ -60,11 +77,15 @@ final class Housekeeper implements Worker {
     }
   }
 
-  private long work() throws IOException {
+  private long compact() throws IOException {
     boolean hasPinned = compaction.deleteRetired();
     if (compaction.runIfDue()) {
       return 0;
     }
+    return hasPinned ? PINNED_POLL_NANOS : Worker.NOT_BEFORE_WOKEN;
+  }
+
+  private long keepCheckpoint(Runnable afterCheckpoint) throws IOException {
     if (log.appendedBytes() > 0) { // who only reads leaves everything as it is
       log.fillReserve();
       compaction.hashSealed();
@@ -72,8 +93,8 @@ final class Housekeeper implements Worker {
     if (checkpointer.isDue() || compaction.wantsCheckpoint(checkpointer.tailBytes())) {
       checkpointer.write();
       compaction.checkpointed();
-      return 0;
+      afterCheckpoint.run();
     }
-    return hasPinned ? PINNED_POLL_NANOS : NOT_BEFORE_WOKEN;
+    return Worker.NOT_BEFORE_WOKEN;
   }
 }

@@ -52,9 +52,10 @@ import java.util.function.Function;
 
 /// A store that is open in this process: its parts and its threads.
 ///
-/// **Threads.** Safe for any number of threads. It has four of its own: `larder-sync` forces what
+/// **Threads.** Safe for any number of threads. It has five of its own: `larder-sync` forces what
 /// nobody waits for, `larder-index` keeps the order of keys, `larder-expiry` commits expiries,
-/// `larder-compaction` compacts, writes checkpoints and deletes retired segments.
+/// `larder-compaction` compacts and deletes retired segments, `larder-checkpoint` writes
+/// checkpoints.
 final class OpenStore {
   private static final System.Logger LOG = System.getLogger("dev.larder");
 
@@ -97,10 +98,13 @@ final class OpenStore {
     Worker.Handle expiry = starter.start("larder-expiry", new ExpirySweep(commits));
     workers.add(expiry);
     commits.expiryWorker(expiry);
-    Worker.Handle housekeeper =
-        starter.start("larder-compaction", new Housekeeper(log, compaction, checkpointer, failure));
-    workers.add(housekeeper);
-    commits.housekeeper(housekeeper);
+    var housekeeper = new Housekeeper(log, compaction, checkpointer, failure);
+    Worker.Handle compacting = starter.start("larder-compaction", housekeeper.compacting());
+    workers.add(compacting);
+    Worker.Handle keeping =
+        starter.start("larder-checkpoint", housekeeper.keepingCheckpoints(compacting::wake));
+    workers.add(keeping);
+    commits.housekeepers(List.of(compacting, keeping));
   }
 
   /// What is put together while a store is opened.

@@ -109,7 +109,7 @@ public final class CommitPath {
   private int removalsDueAt = REMOVALS_WORTH_WAKING;
 
   private volatile Worker.@Nullable Handle expiryWorker;
-  private volatile Worker.@Nullable Handle housekeeper;
+  private volatile List<Worker.Handle> housekeepers = List.of();
   private volatile Worker.@Nullable Handle orderWorker;
 
   private final Pace pace;
@@ -169,9 +169,9 @@ public final class CommitPath {
     expiryWorker = handle;
   }
 
-  /// Tells whom to wake when there may be something to compact.
-  public void housekeeper(Worker.Handle handle) {
-    housekeeper = handle;
+  /// Tells whom to wake when there may be something to compact, or to write a checkpoint of.
+  public void housekeepers(List<Worker.Handle> handles) {
+    housekeepers = handles;
   }
 
   private static void wake(Worker.@Nullable Handle worker) {
@@ -326,7 +326,7 @@ public final class CommitPath {
   private void slowDown() {
     long nanos = pace.due();
     if (nanos > 0) {
-      wake(housekeeper);
+      housekeepers.forEach(Worker.Handle::wake);
       Pace.await(nanos);
     }
   }
@@ -430,7 +430,7 @@ public final class CommitPath {
     try {
       if (log.prepare(bound, state.newest(), now, purpose != Space.Purpose.GROW)) {
         pipeline.rolled(state.newest());
-        wake(housekeeper);
+        housekeepers.forEach(Worker.Handle::wake);
         wake(orderWorker);
       }
       return null;
@@ -485,7 +485,7 @@ public final class CommitPath {
       log.forceActive();
       log.forceActive();
       roll();
-      wake(housekeeper);
+      housekeepers.forEach(Worker.Handle::wake);
     }
   }
 
@@ -554,7 +554,7 @@ public final class CommitPath {
           return Duration.ofSeconds(1).toMillis(); // whoever writes next makes room
         }
         expiredCount.addAndGet(changes.size());
-        wake(housekeeper);
+        housekeepers.forEach(Worker.Handle::wake);
       }
       forget(now - REMEMBERED.toMillis(), countMax);
       long next = deadlines.nextMillis();

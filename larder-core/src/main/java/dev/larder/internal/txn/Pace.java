@@ -9,8 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// **Threads.** Safe for any number of threads.
 final class Pace {
-  /// Shorter waits are not worth it, since the operating system rounds them up.
-  private static final double STEP_NANOS = 100_000;
+  /// Shorter waits are put off until they have come to this.
+  private static final double STEP_NANOS = 10_000;
+
+  /// The operating system rounds waits up to about this. Up to it, the processor is offered to
+  /// others until the time is over: many short waits rather than a long one for one in a hundred.
+  private static final long SLEEP_MIN_NANOS = 60_000;
 
   private static final double WAIT_MAX_NANOS = 2_000_000;
 
@@ -60,6 +64,13 @@ final class Pace {
   }
 
   static void await(long nanos) {
-    LockSupport.parkNanos(nanos);
+    if (nanos >= SLEEP_MIN_NANOS) {
+      LockSupport.parkNanos(nanos);
+      return;
+    }
+    long end = System.nanoTime() + nanos;
+    while (System.nanoTime() - end < 0) {
+      Thread.yield();
+    }
   }
 }
