@@ -63,6 +63,7 @@ final class Pace {
         : 0;
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // nothing but speed depends on who gets the processor
   static void await(long nanos) {
     if (nanos >= SLEEP_MIN_NANOS) {
       LockSupport.parkNanos(nanos);
