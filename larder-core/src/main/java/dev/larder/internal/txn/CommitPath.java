@@ -138,7 +138,7 @@ public final class CommitPath {
     this.clock = parts.clock();
     this.roomMaker = roomMaker;
     this.records = recovered.records();
-    this.pace = new Pace(log);
+    this.pace = new Pace(log, parts.timeSource());
     this.pipeline =
         new Pipeline(log, parts.control(), failure, parts.timeSource(), recovered.sequence());
     this.state = new State(parts.log(), recovered, pipeline, endsClosed);
@@ -327,7 +327,7 @@ public final class CommitPath {
     long nanos = pace.due();
     if (nanos > 0) {
       housekeepers.forEach(Worker.Handle::wake);
-      Pace.await(nanos);
+      pace.await(nanos);
     }
   }
 

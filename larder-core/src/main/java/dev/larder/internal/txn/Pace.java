@@ -1,5 +1,6 @@
 package dev.larder.internal.txn;
 
+import dev.larder.TimeSource;
 import dev.larder.internal.log.Log;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +26,11 @@ final class Pace {
   /// count for long.
   private static final long BYTES_MAX = 64L << 10;
 
+  /// For clocks that stand still.
+  private static final int YIELDS_MAX = 1000;
+
   private final Log log;
+  private final TimeSource timeSource;
   private volatile Slope slope = new Slope(Long.MAX_VALUE, 1);
 
   /// Up to which byte that was appended somebody has waited.
@@ -33,8 +38,9 @@ final class Pace {
 
   private record Slope(long from, long step) {}
 
-  Pace(Log log) {
+  Pace(Log log, TimeSource timeSource) {
     this.log = log;
+    this.timeSource = timeSource;
   }
 
   /// Sets who waits.
@@ -63,14 +69,15 @@ final class Pace {
         : 0;
   }
 
+  /// Waits as long as [#due()] said.
   @SuppressWarnings("ThreadPriorityCheck") // nothing but speed depends on who gets the processor
-  static void await(long nanos) {
+  void await(long nanos) {
     if (nanos >= SLEEP_MIN_NANOS) {
       LockSupport.parkNanos(nanos);
       return;
     }
-    long end = System.nanoTime() + nanos;
-    while (System.nanoTime() - end < 0) {
+    long start = timeSource.monotonicNanos();
+    for (int i = 0; i < YIELDS_MAX && timeSource.monotonicNanos() - start < nanos; i++) {
       Thread.yield();
     }
   }
