@@ -5,6 +5,7 @@ import dev.larder.LarderException;
 import dev.larder.StoreClosedException;
 import dev.larder.StoreFailedException;
 import dev.larder.internal.base.DiskFullException;
+import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.Reasons;
 import dev.larder.internal.base.Worker;
 import dev.larder.internal.compaction.Compaction;
@@ -22,18 +23,34 @@ import java.time.Duration;
 final class Housekeeper {
   private static final System.Logger LOG = System.getLogger("dev.larder");
   private static final long PINNED_POLL_NANOS = Duration.ofMillis(50).toNanos();
+
+  /// After so long without a commit there is time for a checkpoint.
+  private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
+
   private static final long TROUBLE_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final Log log;
   private final Compaction compaction;
   private final Checkpointer checkpointer;
   private final Failure failure;
+  private final PresentClock clock;
 
-  Housekeeper(Log log, Compaction compaction, Checkpointer checkpointer, Failure failure) {
+  // Of the worker that writes checkpoints: what it saw last, and when.
+  private long appendedBefore;
+  private long lookedNanos;
+
+  Housekeeper(
+      Log log,
+      Compaction compaction,
+      Checkpointer checkpointer,
+      Failure failure,
+      PresentClock clock) {
     this.log = log;
     this.compaction = compaction;
     this.checkpointer = checkpointer;
     this.failure = failure;
+    this.clock = clock;
+    this.lookedNanos = clock.monotonicNanos();
   }
 
   /// {@return the worker that compacts}
@@ -90,11 +107,18 @@ final class Housekeeper {
       log.fillReserve();
       compaction.hashSealed();
     }
-    if (checkpointer.isDue() || compaction.wantsCheckpoint(checkpointer.tailBytes())) {
+    long appended = log.appendedBytes();
+    boolean isIdle =
+        appended == appendedBefore && clock.monotonicNanos() - lookedNanos >= IDLE_NANOS;
+    appendedBefore = appended;
+    lookedNanos = clock.monotonicNanos();
+    if (checkpointer.isDue()
+        || compaction.wantsCheckpoint(checkpointer.tailBytes())
+        || (isIdle && checkpointer.isWorthWhenIdle())) {
       checkpointer.write();
       compaction.checkpointed();
       afterCheckpoint.run();
     }
-    return Worker.NOT_BEFORE_WOKEN;
+    return checkpointer.isWorthWhenIdle() ? IDLE_NANOS : Worker.NOT_BEFORE_WOKEN;
   }
 }

