@@ -209,7 +209,8 @@ public final class Compaction {
     double bound = bound();
     commits.pace(
         (long) (bound * FILL_TO_PACE_FROM) + pinnedBytes,
-        Math.max(1, (long) (bound * FILL_OF_A_PACE_STEP)));
+        Math.max(1, (long) (bound * FILL_OF_A_PACE_STEP)),
+        spaceAmplification * FILL_TO_PACE_FROM);
   }
 
   /// {@return whether there is much garbage in what a new checkpoint would let compaction have}

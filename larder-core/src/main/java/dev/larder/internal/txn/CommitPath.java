@@ -324,7 +324,7 @@ public final class CommitPath {
   }
 
   private void slowDown() {
-    long nanos = pace.due();
+    long nanos = pace.due(state.liveChange());
     if (nanos > 0) {
       housekeepers.forEach(Worker.Handle::wake);
       pace.await(nanos);
@@ -336,8 +336,9 @@ public final class CommitPath {
   /// @param from how many bytes segments may take, retired ones included, before anybody waits
   /// @param step by how many more bytes writers wait for one nanosecond more for each byte that
   ///   they append
-  public void pace(long from, long step) {
-    pace.set(from, step);
+  /// @param fromPerLiveByte how many bytes more that is for each byte more that is live
+  public void pace(long from, long step, double fromPerLiveByte) {
+    pace.set(from, step, fromPerLiveByte, state.liveChange());
   }
 
   private void makeRoom(Outcome.NoRoom noRoom, int attempt) {

@@ -31,12 +31,12 @@ final class Pace {
 
   private final Log log;
   private final TimeSource timeSource;
-  private volatile Slope slope = new Slope(Long.MAX_VALUE, 1);
+  private volatile Slope slope = new Slope(Long.MAX_VALUE, 1, 0, 0);
 
   /// Up to which byte that was appended somebody has waited.
   private final AtomicLong waitedBytes = new AtomicLong();
 
-  private record Slope(long from, long step) {}
+  private record Slope(long from, long step, double fromPerLiveByte, long liveChange) {}
 
   Pace(Log log, TimeSource timeSource) {
     this.log = log;
@@ -48,21 +48,26 @@ final class Pace {
   /// @param from how many bytes segments may take, retired ones included, before anybody waits
   /// @param step by how many more bytes writers wait for one nanosecond more for each byte that
   ///   they append
-  void set(long from, long step) {
-    slope = new Slope(from, step);
+  /// @param fromPerLiveByte how many bytes more that is for each byte more that is live
+  /// @param liveChange how many bytes more are live now than when the store was opened
+  void set(long from, long step, double fromPerLiveByte, long liveChange) {
+    slope = new Slope(from, step, fromPerLiveByte, liveChange);
   }
 
   /// {@return for how many nanoseconds the caller has to wait, on behalf of all that was appended
   /// since somebody last waited}
-  long due() {
+  ///
+  /// @param liveChange how many bytes more are live now than when the store was opened
+  long due(long liveChange) {
     Slope present = slope;
-    long excess = log.segmentBytes() - present.from();
+    double from = present.from() + present.fromPerLiveByte() * (liveChange - present.liveChange());
+    double excess = log.segmentBytes() - from;
     if (excess <= 0) {
       return 0;
     }
     long appended = log.appendedBytes();
     long since = waitedBytes.get();
-    double nanosPerByte = Math.min(NANOS_PER_BYTE_MAX, (double) excess / present.step());
+    double nanosPerByte = Math.min(NANOS_PER_BYTE_MAX, excess / present.step());
     double nanos = Math.min(appended - since, BYTES_MAX) * nanosPerByte;
     return nanos >= STEP_NANOS && waitedBytes.compareAndSet(since, appended)
         ? (long) Math.min(nanos, WAIT_MAX_NANOS)

@@ -52,6 +52,9 @@ final class State {
   /// [Removals#first].
   private long[] underRemoval = NONE;
 
+  /// How many bytes more are live than when the store was opened, about.
+  private volatile long liveChange;
+
   private volatile Map<String, Integer> buckets;
   private long newest;
   private long entryCount;
@@ -101,6 +104,11 @@ final class State {
   /// {@return the newest commit, visible or not}
   long newest() {
     return newest;
+  }
+
+  /// {@return how many bytes more are live than when the store was opened, about} Any thread.
+  long liveChange() {
+    return liveChange;
   }
 
   long entryCount() {
@@ -197,12 +205,23 @@ final class State {
     Segment active = log.active();
     newest++;
     List<Change> changes = plan.changes();
+    long difference = 0;
     for (int i = 0; i < changes.size(); i++) {
-      apply(changes.get(i), active, Addresses.address(active, positions[i]), sizes[i]);
+      Change change = changes.get(i);
+      apply(change, active, Addresses.address(active, positions[i]), sizes[i]);
+      Entry before = change.before();
+      difference += change.isRemoval() ? 0 : sizes[i];
+      difference -= before == null || before.isGone() ? 0 : before.size();
     }
+    setLiveChange(liveChange + difference);
     if (plan.buckets().size() != buckets.size()) { // a bucket is never removed
       buckets = Map.copyOf(plan.buckets());
     }
+  }
+
+  /// Guarded by the commit lock, as is what it is computed from.
+  private void setLiveChange(long bytes) {
+    liveChange = bytes;
   }
 
   private void apply(Change change, Segment active, long address, int size) {
