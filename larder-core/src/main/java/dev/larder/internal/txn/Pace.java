@@ -74,7 +74,7 @@ final class Pace {
         : 0;
   }
 
-  /// Waits as long as [#due()] said.
+  /// Waits as long as [#due(long)] said.
   @SuppressWarnings("ThreadPriorityCheck") // nothing but speed depends on who gets the processor
   void await(long nanos) {
     if (nanos >= SLEEP_MIN_NANOS) {
