@@ -5,7 +5,6 @@ import dev.larder.internal.file.MappingClosedException;
 import dev.larder.internal.file.PageFaults;
 import dev.larder.internal.format.RecordHead;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -211,10 +210,5 @@ public final class RecordView {
 
   private IOException lost(InternalError cause) {
     return PageFaults.lost(segment().name(), position, position + 1, cause);
-  }
-
-  /// {@return an exception for callers that cannot throw checked ones}
-  public static UncheckedIOException unchecked(IOException e) {
-    return new UncheckedIOException(e);
   }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Records implements KeyReader {
   private static final int POOL_MASK = 63;
   private static final int POOL_SHIFT = 4;
+  private static final long ANY_SEQUENCE = -1;
 
   private final Addresses addresses;
   private final KeyHash keyHash;
@@ -146,21 +147,11 @@ public final class Records implements KeyReader {
 
   @Override
   public byte[] key(long address) {
-    RecordView view = borrow();
-    try {
-      if (!view.at(address)) {
-        throw RetryException.INSTANCE;
-      }
-      byte[] key = IndexKey.begin(view.head().bucket(), view.head().keySize());
-      view.copyKey(key, IndexKey.PREFIX_SIZE);
-      return key;
-    } catch (MappingClosedException _) {
+    byte[] key = key(address, ANY_SEQUENCE);
+    if (key == null) {
       throw RetryException.INSTANCE;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      release(view);
     }
+    return key;
   }
 
   /// {@return the key of the index of the record at an address, if it is one of a commit; null if
@@ -170,7 +161,9 @@ public final class Records implements KeyReader {
   public byte @Nullable [] key(long address, long sequence) {
     RecordView view = borrow();
     try {
-      if (!view.at(address) || view.head().sequence() != sequence) {
+      boolean isThere =
+          view.at(address) && (sequence == ANY_SEQUENCE || view.head().sequence() == sequence);
+      if (!isThere) {
         return null;
       }
       byte[] key = IndexKey.begin(view.head().bucket(), view.head().keySize());
