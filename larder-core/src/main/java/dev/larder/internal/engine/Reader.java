@@ -358,10 +358,7 @@ final class Reader {
     if (!view.at(guess)) {
       return false;
     }
-    RecordHead head = view.head();
-    long found =
-        index.keyHash().of(head.bucket(), view.memory(), head.keyPosition(), head.keySize());
-    if (found != hash || head.sequence() > sequence) {
+    if (records.hash(view) != hash || view.head().sequence() > sequence) {
       return false;
     }
     into.read(view);

@@ -557,17 +557,28 @@ public final class Segment {
     return memory;
   }
 
-  /// Has the processor load the beginning of a record, and what is behind it.
+  /// Has the processor load the beginning of a record. It is only a hint: nothing is loaded, and
+  /// nothing thrown, where there is no record, where the segment was retired, or where the disk
+  /// cannot be read; whoever reads the record is told.
   ///
-  /// @return something that depends on it; 0 if that is not mapped
-  /// @throws IllegalStateException if the segment was retired
+  /// @param position where the record may begin
+  /// @return something that depends on it, so that no compiler leaves it out
   public long peek(long position) {
     MemorySegment present = memory;
-    return position + PEEK_SIZE <= present.byteSize()
-        ? present.get(ValueLayout.JAVA_BYTE, position)
-            + present.get(ValueLayout.JAVA_BYTE, position + PEEK_SIZE / 2)
-            + present.get(ValueLayout.JAVA_BYTE, position + PEEK_SIZE - 1)
-        : 0;
+    // What is behind the end may be mapped and yet be gone: the room there is given back.
+    if (position < 0 || position + PEEK_SIZE > Math.min(end, present.byteSize())) {
+      return 0;
+    }
+    try {
+      int sum =
+          present.get(ValueLayout.JAVA_BYTE, position)
+              + present.get(ValueLayout.JAVA_BYTE, position + PEEK_SIZE / 2)
+              + present.get(ValueLayout.JAVA_BYTE, position + PEEK_SIZE - 1);
+      PageFaults.raise();
+      return sum;
+    } catch (IllegalStateException | InternalError _) {
+      return 0;
+    }
   }
 
   private ReadMapping map(long needed) throws IOException {

@@ -2,6 +2,7 @@ package dev.larder.internal.txn;
 
 import dev.larder.CorruptionException;
 import dev.larder.internal.file.MappingClosedException;
+import dev.larder.internal.file.PageFaults;
 import dev.larder.internal.format.RecordHead;
 import dev.larder.internal.format.RecordKind;
 import dev.larder.internal.index.IndexKey;
@@ -131,9 +132,8 @@ public final class Records implements KeyReader {
       if (!view.at(address)) {
         return 0;
       }
-      RecordHead head = view.head();
-      return keyHash.of(head.bucket(), view.memory(), head.keyPosition(), head.keySize());
-    } catch (MappingClosedException | IllegalStateException _) {
+      return hash(view);
+    } catch (MappingClosedException _) {
       if (isReplaying) {
         return 0;
       }
@@ -142,6 +142,23 @@ public final class Records implements KeyReader {
       throw new UncheckedIOException(e);
     } finally {
       release(view);
+    }
+  }
+
+  /// {@return the hash of the key that stands where a view stands, whatever that is}
+  ///
+  /// @throws MappingClosedException if its segment is gone
+  public long hash(RecordView view) throws IOException {
+    RecordHead head = view.head();
+    long position = head.keyPosition();
+    try {
+      long hash = keyHash.of(head.bucket(), view.memory(), position, head.keySize());
+      PageFaults.raise();
+      return hash;
+    } catch (IllegalStateException _) {
+      throw new MappingClosedException(view.segment().name());
+    } catch (InternalError e) {
+      throw PageFaults.lost(view.segment().name(), position, position + head.keySize(), e);
     }
   }
 
@@ -178,19 +195,12 @@ public final class Records implements KeyReader {
     }
   }
 
-  /// Has the processor load a record.
+  /// Has the processor load a record, if there is one; see [Segment#peek].
   ///
   /// @return something that depends on it, so that no compiler leaves it out
   public long peek(long address) {
     Segment segment = addresses.segment(address);
-    if (segment == null) {
-      return 0;
-    }
-    try {
-      return segment.peek(Addresses.position(address, segment));
-    } catch (IllegalStateException | InternalError _) {
-      return 0; // whoever reads the record will see what is wrong
-    }
+    return segment == null ? 0 : segment.peek(Addresses.position(address, segment));
   }
 
   /// {@return the hash of the key of the record at an address; 0 if nothing is there any more}
