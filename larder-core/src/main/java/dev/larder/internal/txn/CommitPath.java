@@ -127,7 +127,7 @@ public final class CommitPath {
         new Pipeline(log, parts.control(), failure, parts.timeSource(), recovered.sequence());
     this.state = new State(parts.log(), recovered, pipeline, endsClosed);
     this.planner = new Planner(recovered.index(), records, state.removals());
-    this.upkeep = new Upkeep(log, failure, pipeline, commitLock, state, this::roll);
+    this.upkeep = new Upkeep(log, failure, pipeline, commitLock, state, this::rollIfDue);
   }
 
   /// Starts the worker that forces what nobody waits for.
@@ -598,10 +598,21 @@ public final class CommitPath {
 
   /// Seals the active segment, so that compaction can have it.
   public void roll() throws IOException {
+    roll(true);
+  }
+
+  private void rollIfDue() throws IOException {
+    roll(false); // a commit may have done it already
+  }
+
+  private void roll(boolean isAsked) throws IOException {
     commitLock.lock();
     try {
       requireOpen();
       failure.check();
+      if (!isAsked && !log.isRollDue()) {
+        return;
+      }
       state.roll(clock.presentMillis());
       pipeline.rolled(state.newest());
       upkeep.wakeLog(); // which lets go of the file

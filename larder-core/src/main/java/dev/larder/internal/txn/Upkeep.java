@@ -29,7 +29,7 @@ final class Upkeep {
   private final Pipeline pipeline;
   private final CommitLock commitLock;
   private final State state;
-  private final Roll roll;
+  private final Roll rollIfDue;
 
   // Guarded by the commit lock: with how many removed keys in the index its worker is woken, and
   // whether the store is being closed.
@@ -39,20 +39,25 @@ final class Upkeep {
   private volatile Worker.@Nullable Handle indexWorker;
   private volatile Worker.@Nullable Handle logWorker;
 
-  /// Seals the active segment.
+  /// Seals the active segment, if it is still due.
   @FunctionalInterface
   interface Roll {
     void run() throws IOException;
   }
 
   Upkeep(
-      Log log, Failure failure, Pipeline pipeline, CommitLock commitLock, State state, Roll roll) {
+      Log log,
+      Failure failure,
+      Pipeline pipeline,
+      CommitLock commitLock,
+      State state,
+      Roll rollIfDue) {
     this.log = log;
     this.failure = failure;
     this.pipeline = pipeline;
     this.commitLock = commitLock;
     this.state = state;
-    this.roll = roll;
+    this.rollIfDue = rollIfDue;
   }
 
   /// Starts the workers. What the one does for the log waits for the disk, for which the index must
@@ -122,7 +127,7 @@ final class Upkeep {
     if (log.isRollDue()) {
       log.forceActive();
       log.forceActive();
-      roll.run();
+      rollIfDue.run();
     }
   }
 
