@@ -564,7 +564,7 @@ public final class CommitPath {
   /// @return the newest commit when that was done: who looks at the store as of it or later sees
   ///   nothing of the old places
   public long relocate(List<Move> moves) {
-    state.index().prefetch(moves.stream().mapToLong(Move::hash)); // the lock is not held meanwhile
+    state.prefetch(moves); // the lock is not held meanwhile
     commitLock.lock();
     try {
       requireOpen();
