@@ -92,6 +92,15 @@ public final class Compaction {
   private final Set<Segment> damaged = ConcurrentHashMap.newKeySet();
   private final AtomicLong runCount = new AtomicLong();
   private final AtomicLong writtenBytes = new AtomicLong();
+
+  /// How many bytes less the segments took after the runs, all in all. Written by whoever runs.
+  private volatile long reclaimedBytes;
+
+  // Guarded by the commit lock: by how many live bytes writers are paced, as of how many reclaimed
+  // bytes. See paceLiveBytes().
+  private long paceLiveBytes;
+  private long pacedReclaimedBytes;
+
   private volatile long pinnedBytes;
   private volatile int pinnedCount;
 
@@ -197,7 +206,23 @@ public final class Compaction {
 
   /// {@return how many bytes segments may take, without those that are only kept for snapshots}
   private double bound() {
-    return spaceAmplification * log.liveBytes() + SLACK_SEGMENTS * log.activeCapacity();
+    return bound(log.liveBytes());
+  }
+
+  private double bound(long liveBytes) {
+    return spaceAmplification * liveBytes + SLACK_SEGMENTS * log.activeCapacity();
+  }
+
+  /// {@return how many bytes count as live for those who add entries}
+  ///
+  /// What is removed or expires turns live bytes into dead ones, without anybody writing much. Who
+  /// adds entries at the same time does not wait for it to be compacted: it counts as live until
+  /// compaction has given back as much.
+  private long paceLiveBytes() {
+    long reclaimed = reclaimedBytes;
+    paceLiveBytes = Math.max(log.liveBytes(), paceLiveBytes - (reclaimed - pacedReclaimedBytes));
+    pacedReclaimedBytes = reclaimed;
+    return paceLiveBytes;
   }
 
   private boolean paced() {
@@ -208,7 +233,7 @@ public final class Compaction {
   /// Slows those who write down, the more the less compaction keeps up with them: smoothly, so that
   /// they settle at the pace at which it does.
   private void pace() {
-    double bound = bound();
+    double bound = bound(paceLiveBytes());
     commits.pace(
         (long) (bound * FILL_TO_PACE_FROM) + pinnedBytes,
         Math.max(1, (long) (bound * FILL_OF_A_PACE_STEP)),
@@ -237,11 +262,15 @@ public final class Compaction {
     if (!isDue()) {
       return false;
     }
-    long gained = run(false);
-    if (gained <= 0) {
+    // What writers append meanwhile says nothing of the use of a run: to pause then, while they are
+    // slowed down, would keep both waiting for each other.
+    long before = reclaimedBytes;
+    run(false);
+    boolean isOfUse = reclaimedBytes > before;
+    if (!isOfUse) {
       pausedUntilAppended = log.appendedBytes() + log.activeCapacity();
     }
-    return gained > 0;
+    return isOfUse;
   }
 
   /// Does one run.
@@ -265,7 +294,7 @@ public final class Compaction {
         if (victims.isEmpty()) {
           return 0;
         }
-        rewrite(victims, visible, horizon);
+        reclaimed(victims, rewrite(victims, visible, horizon));
       } finally {
         commits.release(hold);
       }
@@ -361,7 +390,18 @@ public final class Compaction {
     return Math.max(0, Math.min(withinLimit, log.freeDiskBytes()) - margin);
   }
 
-  private void rewrite(List<Segment> victims, long visible, long horizon) throws IOException {
+  @GuardedBy("runLock")
+  private void reclaimed(List<Segment> victims, List<Segment> written) {
+    reclaimedBytes = reclaimedBytes + bytes(victims) - bytes(written);
+  }
+
+  private static long bytes(List<Segment> segments) {
+    return segments.stream().mapToLong(Segment::end).sum();
+  }
+
+  /// {@return the segments that take the place of the victims}
+  private List<Segment> rewrite(List<Segment> victims, long visible, long horizon)
+      throws IOException {
     var others = new ArrayList<>(log.segments()); // those made later hold nothing older
     others.removeAll(victims);
     var keepers = new Keepers(index, others, this::requireGoingOn);
@@ -390,6 +430,7 @@ public final class Compaction {
       throw e;
     }
     replace(victims, written, moves);
+    return written;
   }
 
   /// {@return those of which something may have to be kept}

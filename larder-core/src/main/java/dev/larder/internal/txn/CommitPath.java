@@ -278,11 +278,9 @@ public final class CommitPath {
                 CommitResult result,
                 long sequence,
                 boolean needsForce,
-                boolean isGrowth) -> {
+                int paceBytes) -> {
           pipeline.awaitVisible(sequence, needsForce);
-          if (isGrowth) {
-            slowDown();
-          }
+          slowDown(paceBytes);
           return result;
         }
         case Outcome.NoRoom noRoom -> makeRoom(noRoom, attempt);
@@ -290,8 +288,8 @@ public final class CommitPath {
     }
   }
 
-  private void slowDown() {
-    long nanos = pace.due(state.liveChange());
+  private void slowDown(int paceBytes) {
+    long nanos = pace.due(paceBytes, state.liveChange());
     if (nanos > 0) {
       housekeepers.forEach(Worker.Handle::wake);
       pace.await(nanos);
@@ -330,12 +328,12 @@ public final class CommitPath {
     Map<String, Integer> buckets = state.buckets();
     List<CommitResult.Conflict> conflicts = planner.judge(buckets, commit.preconditions(), now);
     if (!conflicts.isEmpty()) {
-      return new Outcome.Done(new CommitResult.Rejected(conflicts), state.newest(), true, false);
+      return new Outcome.Done(new CommitResult.Rejected(conflicts), state.newest(), true, 0);
     }
     Planner.Plan plan = planner.plan(commit.mutations(), buckets, now);
     if (plan.changes().isEmpty()) {
       var result = new CommitResult.Committed(state.newest());
-      return new Outcome.Done(result, state.newest(), true, false);
+      return new Outcome.Done(result, state.newest(), true, 0);
     }
     return write(plan, level, purpose(plan.changes()), now);
   }
@@ -379,8 +377,8 @@ public final class CommitPath {
     }
     upkeep.committed();
     var result = new CommitResult.Committed(state.newest());
-    boolean isGrowth = purpose == Space.Purpose.GROW;
-    return new Outcome.Done(result, state.newest(), needsForce, isGrowth);
+    int paceBytes = purpose == Space.Purpose.GROW ? state.frameSize() : 0;
+    return new Outcome.Done(result, state.newest(), needsForce, paceBytes);
   }
 
   /// Makes room for a frame.
@@ -546,7 +544,7 @@ public final class CommitPath {
     List<Change> changes = fitting(all);
     if (changes.isEmpty()) {
       var result = new CommitResult.Committed(state.newest());
-      return new Purge(new Outcome.Done(result, state.newest(), true, false), 0);
+      return new Purge(new Outcome.Done(result, state.newest(), true, 0), 0);
     }
     var plan = new Planner.Plan(changes, state.buckets());
     Outcome outcome = write(plan, level, Space.Purpose.SHRINK, clock.presentMillis());

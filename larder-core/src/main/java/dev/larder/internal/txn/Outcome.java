@@ -12,9 +12,9 @@ sealed interface Outcome {
   /// @param result what the caller is told once `sequence` is visible
   /// @param sequence a commit that everything was based on that the caller hears of
   /// @param needsForce whether the caller has to have the log forced
-  /// @param isGrowth whether it is one of those that are slowed down when compaction does not keep
-  ///   up
-  record Done(CommitResult result, long sequence, boolean needsForce, boolean isGrowth)
+  /// @param paceBytes how many bytes it appended, if it is one of those that are slowed down when
+  ///   compaction does not keep up; else 0
+  record Done(CommitResult result, long sequence, boolean needsForce, int paceBytes)
       implements Outcome {}
 
   /// There is no room; nothing has changed.

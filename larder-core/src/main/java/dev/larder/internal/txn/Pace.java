@@ -11,20 +11,16 @@ import java.util.concurrent.locks.LockSupport;
 /// **Threads.** Safe for any number of threads.
 final class Pace {
   /// Shorter waits are put off until they have come to this.
-  private static final double STEP_NANOS = 10_000;
+  private static final long STEP_NANOS = 10_000;
 
   /// The operating system rounds waits up to about this. Up to it, the processor is offered to
   /// others until the time is over: many short waits rather than a long one for one in a hundred.
   private static final long SLEEP_MIN_NANOS = 60_000;
 
-  private static final double WAIT_MAX_NANOS = 2_000_000;
+  private static final long WAIT_MAX_NANOS = 2_000_000;
 
   /// How many nanoseconds are waited for each byte at most.
   private static final double NANOS_PER_BYTE_MAX = 200;
-
-  /// For how many bytes at most: those that were appended before there was a reason to wait do not
-  /// count for long.
-  private static final long BYTES_MAX = 64L << 10;
 
   /// For clocks that stand still.
   private static final int YIELDS_MAX = 1000;
@@ -33,8 +29,8 @@ final class Pace {
   private final TimeSource timeSource;
   private volatile Slope slope = new Slope(Long.MAX_VALUE, 1, 0, 0);
 
-  /// Up to which byte that was appended somebody has waited.
-  private final AtomicLong waitedBytes = new AtomicLong();
+  /// For how long somebody still has to wait for what was appended, in nanoseconds.
+  private final AtomicLong owedNanos = new AtomicLong();
 
   private record Slope(long from, long step, double fromPerLiveByte, long liveChange) {}
 
@@ -54,27 +50,28 @@ final class Pace {
     slope = new Slope(from, step, fromPerLiveByte, liveChange);
   }
 
-  /// {@return for how many nanoseconds the caller has to wait, on behalf of all that was appended
-  /// since somebody last waited}
+  /// {@return for how many nanoseconds the caller has to wait}, for what it has appended and for
+  /// others whose waits would have been too short
   ///
+  /// @param bytes how many bytes the caller has appended. What compaction and expiry append is not
+  ///   for writers to wait for
   /// @param liveChange how many bytes more are live now than when the store was opened
-  long due(long liveChange) {
+  long due(int bytes, long liveChange) {
     Slope present = slope;
-    double from = present.from() + present.fromPerLiveByte() * (liveChange - present.liveChange());
-    double excess = log.segmentBytes() - from;
-    if (excess <= 0) {
+    // Bytes that are live no longer are for the next slope: see Compaction.
+    double grown = Math.max(0, liveChange - present.liveChange());
+    double excess = log.segmentBytes() - present.from() - present.fromPerLiveByte() * grown;
+    if (bytes == 0 || excess <= 0) {
       return 0;
     }
-    long appended = log.appendedBytes();
-    long since = waitedBytes.get();
     double nanosPerByte = Math.min(NANOS_PER_BYTE_MAX, excess / present.step());
-    double nanos = Math.min(appended - since, BYTES_MAX) * nanosPerByte;
-    return nanos >= STEP_NANOS && waitedBytes.compareAndSet(since, appended)
-        ? (long) Math.min(nanos, WAIT_MAX_NANOS)
+    long owed = owedNanos.addAndGet((long) (bytes * nanosPerByte));
+    return owed >= STEP_NANOS && owedNanos.compareAndSet(owed, 0)
+        ? Math.min(owed, WAIT_MAX_NANOS)
         : 0;
   }
 
-  /// Waits as long as [#due(long)] said.
+  /// Waits as long as [#due(int, long)] said.
   @SuppressWarnings("ThreadPriorityCheck") // nothing but speed depends on who gets the processor
   void await(long nanos) {
     if (nanos >= SLEEP_MIN_NANOS) {

@@ -203,6 +203,11 @@ final class State {
     log.active().usage().addFraming(framingSize);
   }
 
+  /// {@return how many bytes the frame has that was built last}
+  int frameSize() {
+    return frame.size();
+  }
+
   /// Points the index at the records of the frame that was appended.
   void apply(Planner.Plan plan) {
     Segment active = log.active();
