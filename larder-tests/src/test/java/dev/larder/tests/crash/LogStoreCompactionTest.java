@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,39 @@ class LogStoreCompactionTest {
 
   private static Bucket<String, String> bucket(Store store) {
     return store.bucket("b", Codec.text(), Codec.text()).with(Durability.OS);
+  }
+
+  /// A run seemed to be of no use when more was appended meanwhile than it gave back, and the next
+  /// was put off until a segment more was appended, by writers who were slowed down since there was
+  /// so much to compact.
+  @Test
+  void aRunIsNotJudgedByWhatIsAppendedMeanwhile() throws Exception {
+    var directory = SimulatedDirectory.on(disk);
+    workers = new ManualWorkers(clock);
+    StoreOptions options = StoreOptions.defaults().withTimeSource(clock).withCloseAtShutdown(false);
+    try (Store store = LogStores.open(directory, workers, new SplittableRandom(1), options)) {
+      Bucket<String, String> bucket = bucket(store);
+      var ordinal = new AtomicInteger();
+      Runnable overwriting =
+          () -> {
+            for (int i = 0; i < 400; i++) {
+              bucket.put("k" + i % 100, "v".repeat(3_000 + ordinal.getAndIncrement() % 10));
+            }
+          };
+      overwriting.run();
+      var isFirst = new AtomicBoolean(true);
+      directory.listen(operation -> {
+        if (operation.toString().startsWith("force directory") && isFirst.getAndSet(false)) {
+          overwriting.run(); // more than the run gives back
+        }
+      });
+      workers.run("larder-compaction");
+      assertThat(compactions(store)).isEqualTo(1);
+
+      workers.run("larder-compaction");
+
+      assertThat(compactions(store)).isEqualTo(2);
+    }
   }
 
   /// A segment whose last deadline has passed is unlinked whole: what is in it does not matter.
