@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// **Threads.** Safe for any number of threads; one image is written at a time.
 public final class Checkpointer {
   /// How much log to read at opening is not worth an image.
-  private static final long TAIL_MIN = 8L << 20;
+  private static final long TAIL_MIN = 32L << 20;
 
   /// An image is written again when the log after it is so many times its size.
   private static final long TAIL_FACTOR = 1;
