@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The ways to read and to load that are there for speed: into an array, lent, many at once, in
@@ -168,6 +170,67 @@ class ReadingTest {
       assertThat(seen).first().isEqualTo("1000=");
       assertThat(seen).last().isEqualTo("1999=" + "x".repeat(999));
     }
+  }
+
+  /// The places of the next records are looked up some time before they are read: when that comes,
+  /// all of them may have been superseded, removed, and moved.
+  @ParameterizedTest
+  @CsvSource({"1, false", "15, false", "20, true", "60, false", "200, true"})
+  void scanShowsItsSnapshotAlsoOfWhatIsReplacedAndMovedInTheMiddle(int when, boolean isReversed) {
+    int count = 1500;
+    try (Store store = Home.LOG.open(folder)) {
+      Bucket<Integer, byte[]> bucket = store.bucket("b", Codec.int32(), Codec.bytes());
+      var model = new TreeMap<Integer, byte[]>();
+      var random = new SplittableRandom(when);
+      for (int i = 0; i < 2 * count; i++) { // half of the records are superseded from the beginning
+        byte[] value = new byte[random.nextInt(i % 50 == 0 ? 5000 : 200)];
+        Arrays.fill(value, (byte) i);
+        int key = (i * 7) % count;
+        bucket.put(key, value);
+        model.put(key, value);
+      }
+      for (int key = 0; key < count; key += 10) {
+        bucket.remove(key);
+        model.remove(key);
+      }
+      store.compact();
+      var seen = new ArrayList<Map.Entry<Integer, byte[]>>();
+      EntryVisitor visitor =
+          (key, value) -> {
+            byte[] shown = value.toArray(ValueLayout.JAVA_BYTE);
+            int number = Codec.int32().decode(key.toArray(ValueLayout.JAVA_BYTE));
+            seen.add(Map.entry(number, shown));
+            if (seen.size() == when) {
+              replaceAndMoveEverything(store, bucket, count);
+            }
+            return true;
+          };
+      Range<Integer> range = isReversed ? Range.<Integer>all().reversed() : Range.all();
+      assertThat(bucket.scan(range, visitor)).isEqualTo(model.size());
+
+      var expected = (isReversed ? model.descendingMap() : model).entrySet().iterator();
+      for (Map.Entry<Integer, byte[]> entry : seen) {
+        Map.Entry<Integer, byte[]> wanted = expected.next();
+        assertThat(entry.getKey()).isEqualTo(wanted.getKey());
+        assertThat(entry.getValue()).as("key %d", entry.getKey()).isEqualTo(wanted.getValue());
+      }
+      assertThat(bucket.scan(Range.all(), (_, value) -> value.byteSize() == 3))
+          .isEqualTo(count - (count + 2) / 3);
+    }
+  }
+
+  private static void replaceAndMoveEverything(
+      Store store, Bucket<Integer, byte[]> bucket, int count) {
+    for (int key = 0; key < count; key++) {
+      if (key % 3 == 0) {
+        bucket.remove(key);
+      } else {
+        bucket.put(key, new byte[] {1, 2, 3});
+      }
+    }
+    store.compact();
+    store.checkpoint();
+    store.compact();
   }
 
   @ParameterizedTest

@@ -7,10 +7,10 @@ import dev.larder.KeyRange;
 import dev.larder.Lookup;
 import dev.larder.Statistics.Holder;
 import dev.larder.StoreClosedException;
-import dev.larder.internal.engine.Reader.LoadedEntry;
 import dev.larder.internal.index.DamagedImageException;
 import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.index.OrderIndex;
+import dev.larder.internal.log.RecordCopy;
 import dev.larder.internal.log.RecordView;
 import dev.larder.internal.txn.CommitPath;
 import dev.larder.internal.txn.Hold;
@@ -119,25 +119,26 @@ final class LogSnapshot implements BackendSnapshot {
   /// Walks over the live entries of a range.
   private final class Cursor implements BackendCursor {
     /*
-     * The walk gives hashes, many at a time; the table is asked for all of them, and then all of the
+     * The walk gives hashes, some at a time; the table is asked for all of them, and then all of the
      * records are begun to be read, before the first is looked at, so that the waits for memory
-     * overlap.
+     * overlap. The more at a time, the more is begun for nothing when a scan ends early; and of more
+     * than some dozens, the first have left the nearest cache before they are looked at.
      */
     private static final int BATCH_FIRST = 16;
-    private static final int BATCH_MAX = 128;
+    private static final int BATCH_MAX = 64;
 
     private final OrderIndex.@Nullable Walk walk;
     private final List<byte[]> collided;
     private final boolean isReversed;
     private final RecordView view = reader.view();
-    private final LoadedEntry entry = new LoadedEntry();
+    private final RecordCopy entry = new RecordCopy();
 
     /// Where a key of the walk stands while one that shares its hash with another comes first.
-    private final @Nullable LoadedEntry ahead;
+    private final @Nullable RecordCopy ahead;
 
     private boolean isAhead;
     private int collidedNext;
-    private LoadedEntry present = entry;
+    private RecordCopy present = entry;
     private long[] handles;
     private long[] guesses;
     private int handleCount;
@@ -151,7 +152,7 @@ final class LogSnapshot implements BackendSnapshot {
       this.collided = collided;
       this.isReversed = range.isReversed();
       this.left = range.limit();
-      this.ahead = collided.isEmpty() ? null : new LoadedEntry();
+      this.ahead = collided.isEmpty() ? null : new RecordCopy();
       this.handles = new long[(int) Math.min(BATCH_FIRST, Math.max(1, left))];
       this.guesses = new long[handles.length];
     }
@@ -169,7 +170,7 @@ final class LogSnapshot implements BackendSnapshot {
       return isAtEntry;
     }
 
-    private boolean nextOfWalk(LoadedEntry into) {
+    private boolean nextOfWalk(RecordCopy into) {
       while (handleNext < handleCount || fill()) {
         int at = handleNext++;
         if (reader.load(view, handles[at], guesses[at], sequence, into)) {
@@ -185,7 +186,7 @@ final class LogSnapshot implements BackendSnapshot {
         return false;
       }
       if (handleCount == handles.length && handles.length < BATCH_MAX) {
-        handles = new long[Math.min(BATCH_MAX, 4 * handles.length)];
+        handles = new long[Math.min(BATCH_MAX, 2 * handles.length)];
         guesses = new long[handles.length];
       }
       handleNext = 0;
@@ -198,13 +199,13 @@ final class LogSnapshot implements BackendSnapshot {
       return handleCount > 0;
     }
 
-    private boolean nextMerged(LoadedEntry waiting) {
+    private boolean nextMerged(RecordCopy waiting) {
       if (!isAhead) {
         isAhead = nextOfWalk(waiting);
       }
       while (collidedNext < collided.size()) {
         byte[] key = collided.get(collidedNext);
-        if (isAhead && comesBefore(waiting.indexKey(), key)) {
+        if (isAhead && comesBefore(indexKey(waiting), key)) {
           break;
         }
         collidedNext++;
@@ -219,6 +220,12 @@ final class LogSnapshot implements BackendSnapshot {
       return isFound;
     }
 
+    private static byte[] indexKey(RecordCopy copy) {
+      byte[] indexKey = IndexKey.begin(copy.bucket(), copy.keySize());
+      System.arraycopy(copy.array(), copy.keyAt(), indexKey, IndexKey.PREFIX_SIZE, copy.keySize());
+      return indexKey;
+    }
+
     private boolean comesBefore(byte[] one, byte[] other) {
       int order = Arrays.compareUnsigned(one, other);
       return isReversed ? order > 0 : order < 0;
@@ -226,14 +233,12 @@ final class LogSnapshot implements BackendSnapshot {
 
     @Override
     public Bytes key() {
-      LoadedEntry at = present();
-      return Bytes.wrap(Arrays.copyOf(at.key, at.keySize));
+      return Bytes.wrap(present().key());
     }
 
     @Override
     public Bytes value() {
-      LoadedEntry at = present();
-      return Bytes.wrap(Arrays.copyOf(at.value, at.valueSize));
+      return Bytes.wrap(present().value());
     }
 
     @Override
@@ -248,12 +253,12 @@ final class LogSnapshot implements BackendSnapshot {
 
     @Override
     public long version() {
-      return present().version;
+      return present().version();
     }
 
     @Override
     public long deadlineMillis() {
-      return present().deadlineMillis;
+      return present().deadlineMillis();
     }
 
     @Override
@@ -261,7 +266,7 @@ final class LogSnapshot implements BackendSnapshot {
       isCursorClosed = true;
     }
 
-    private LoadedEntry present() {
+    private RecordCopy present() {
       if (isCursorClosed) {
         throw new StoreClosedException("the cursor is closed");
       }

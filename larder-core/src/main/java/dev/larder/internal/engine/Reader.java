@@ -16,6 +16,7 @@ import dev.larder.internal.index.Index;
 import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.index.KeyReader.RetryException;
 import dev.larder.internal.log.Log;
+import dev.larder.internal.log.RecordCopy;
 import dev.larder.internal.log.RecordView;
 import dev.larder.internal.txn.CommitPath;
 import dev.larder.internal.txn.Records;
@@ -263,17 +264,8 @@ final class Reader {
   /// @param count how many
   /// @param guesses is filled with where the records probably are; see [#load]
   void prefetch(long[] hashes, int count, long[] guesses) {
-    long sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += index.prefetch(hashes[i]);
-    }
-    for (int i = 0; i < count; i++) {
-      guesses[i] = index.guess(hashes[i]);
-    }
-    for (int i = 0; i < count; i++) {
-      sum += records.peek(guesses[i]);
-    }
-    prefetched = sum;
+    index.guess(hashes, count, guesses);
+    prefetched = records.peek(guesses, count);
   }
 
   private Lookup lookup(RecordView view, byte[] value) {
@@ -339,7 +331,7 @@ final class Reader {
   /// @param sequence the commit, which is held
   /// @param into what takes key and value
   /// @return whether there is an entry
-  boolean load(RecordView view, long hash, long guess, long sequence, LoadedEntry into) {
+  boolean load(RecordView view, long hash, long guess, long sequence, RecordCopy into) {
     try {
       if (guess != 0 && loadGuessed(view, hash, guess, sequence, into)) {
         return isLive(view.head());
@@ -354,18 +346,14 @@ final class Reader {
 
   /// {@return whether the record is the one, and was read}
   private boolean loadGuessed(
-      RecordView view, long hash, long guess, long sequence, LoadedEntry into) throws IOException {
-    if (!view.at(guess)) {
-      return false;
-    }
-    if (records.hash(view) != hash || view.head().sequence() > sequence) {
-      return false;
-    }
-    into.read(view);
-    return into.isIntact(view);
+      RecordView view, long hash, long guess, long sequence, RecordCopy into) throws IOException {
+    return into.read(view, guess)
+        && into.version() <= sequence
+        && records.hash(into) == hash
+        && into.isIntact(view);
   }
 
-  private boolean load(RecordView view, long hash, long sequence, LoadedEntry into) {
+  private boolean load(RecordView view, long hash, long sequence, RecordCopy into) {
     while (true) {
       try {
         long address = index.findByHash(hash);
@@ -381,7 +369,7 @@ final class Reader {
   }
 
   /// Reads the record that counts as of a commit for a key that shares its hash with another.
-  boolean loadCollided(RecordView view, byte[] indexKey, long sequence, LoadedEntry into) {
+  boolean loadCollided(RecordView view, byte[] indexKey, long sequence, RecordCopy into) {
     long hash = index.keyHash().of(indexKey);
     while (true) {
       try {
@@ -397,7 +385,7 @@ final class Reader {
     }
   }
 
-  private boolean loadAt(RecordView view, long address, long hash, long sequence, LoadedEntry into)
+  private boolean loadAt(RecordView view, long address, long hash, long sequence, RecordCopy into)
       throws IOException {
     if (!toVersion(view, hash, address, sequence)) {
       return false;
@@ -438,56 +426,5 @@ final class Reader {
 
   static StoreIoException failure(IOException e) {
     return new StoreIoException("cannot read the store: " + Reasons.of(e), e);
-  }
-
-  /// Key and value of an entry, in arrays that are used again and again.
-  static final class LoadedEntry {
-    byte[] key = new byte[64];
-    byte[] value = new byte[256];
-    private MemorySegment keyMemory = MemorySegment.ofArray(key).asReadOnly();
-    private MemorySegment valueMemory = MemorySegment.ofArray(value).asReadOnly();
-    int bucket;
-    int keySize;
-    int valueSize;
-    long version;
-    long deadlineMillis;
-
-    void read(RecordView view) throws IOException {
-      RecordHead head = view.head();
-      keySize = head.keySize();
-      valueSize = head.valueSize();
-      if (keySize > key.length) {
-        key = new byte[Math.max(keySize, 2 * key.length)];
-        keyMemory = MemorySegment.ofArray(key).asReadOnly();
-      }
-      if (valueSize > value.length) {
-        value = new byte[Math.max(valueSize, 2 * value.length)];
-        valueMemory = MemorySegment.ofArray(value).asReadOnly();
-      }
-      bucket = head.bucket();
-      version = head.sequence();
-      deadlineMillis = head.deadlineMillis();
-      view.copyKey(key, 0);
-      view.copyValue(value, 0);
-    }
-
-    MemorySegment lentKey() {
-      return keyMemory.asSlice(0, keySize);
-    }
-
-    MemorySegment lentValue() {
-      return valueMemory.asSlice(0, valueSize);
-    }
-
-    boolean isIntact(RecordView view) throws IOException {
-      return view.isIntact(key, 0, value, 0);
-    }
-
-    /// {@return the key of the index}
-    byte[] indexKey() {
-      byte[] indexKey = IndexKey.begin(bucket, keySize);
-      System.arraycopy(key, 0, indexKey, IndexKey.PREFIX_SIZE, keySize);
-      return indexKey;
-    }
   }
 }

@@ -253,6 +253,20 @@ public final class RecordHead {
     return memory.get(U32, position) == expected;
   }
 
+  /// {@return whether a copy of the whole record is what was written}
+  ///
+  /// @param place the segment
+  /// @param record an array that holds the record
+  /// @param offset where in the array it begins
+  public boolean verify(RecordCodec.Place place, byte[] record, int offset) {
+    int hashedSize = headSize() - RecordCodec.CHECKSUM_SIZE;
+    long hash = Checksums.hash(record, offset + RecordCodec.CHECKSUM_SIZE, hashedSize);
+    crc.reset();
+    crc.update(record, offset + headSize(), (int) keySize + valueSize);
+    int expected = (int) crc.getValue() ^ place.checksums().mask(hash, position, sequence);
+    return (int) ByteWriter.U32.get(record, offset) == expected;
+  }
+
   /// {@return what the record says}
   public RecordKind kind() {
     return kind;
@@ -313,6 +327,11 @@ public final class RecordHead {
   /// {@return where the record begins}
   public long position() {
     return position;
+  }
+
+  /// {@return how many bytes stand before the key}
+  public int headSize() {
+    return (int) (keyPosition - position);
   }
 
   /// {@return where the key begins}

@@ -284,10 +284,28 @@ public final class HashIndex {
     return tableOf(hash).peek(hash);
   }
 
-  /// {@return the address of the record that probably is the one of a hash; 0 if none probably is}
-  /// Any thread. The record has to be asked for its key.
-  public long guess(long hash) {
-    return tableOf(hash).guess(hash);
+  /// Says where the records of hashes probably are. Any thread. A record has to be asked for its
+  /// key.
+  ///
+  /// @param hashes has the hashes
+  /// @param count how many
+  /// @param guesses is filled with the addresses, 0 where there probably is none
+  /// @return to be used for something, as with [#prefetch]
+  public long guess(long[] hashes, int count, long[] guesses) {
+    // Few instructions for each hash in the first loop: the processor waits for as many lines at
+    // the
+    // same time as it can look ahead. Elements are read as they come; what they lead to is asked.
+    Directory now = directory;
+    HashTable[] elements = now.elements;
+    int shift = now.shift;
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += elements[prefix(hashes[i]) >>> shift].peek(hashes[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      guesses[i] = elements[prefix(hashes[i]) >>> shift].guess(hashes[i]);
+    }
+    return sum;
   }
 
   HashTable tableOf(long hash) {

@@ -58,6 +58,10 @@ final class HashTable {
   private static final long DISPLACEMENT_UNIT = 1L << DISPLACEMENT_SHIFT;
   private static final long FINGERPRINT_MASK = -1L << 43;
 
+  /// For guesses: not in any order with other reads.
+  private static final ValueLayout.OfLong UNORDERED_SLOT =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private static final VarHandle SLOT =
       ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
   private static final VarHandle VERSION;
@@ -212,32 +216,42 @@ final class HashTable {
 
   /// {@return something that is read from the home line of a hash}
   long peek(long hash) {
-    long line = hash & LINE_MASK;
-    return (long) SLOT.get(memory(), Pages.offset(page) + (line << LINE_SIZE_SHIFT));
+    return memory().get(ValueLayout.JAVA_BYTE, lineAt(hash, 0));
   }
 
-  /// {@return the address in the first slot that may be that of a hash, without asking; 0 if there
-  /// is none}
+  /// {@return where in the chunk a line begins that is so far behind the home of a hash}
+  private long lineAt(long hash, int displacement) {
+    long line = (hash + displacement) & LINE_MASK;
+    return Pages.offset(page) + (line << LINE_SIZE_SHIFT);
+  }
+
+  /// {@return the address in a slot that may be that of a hash, without asking; 0 if there is none}
   long guess(long hash) {
+    long address = guessIn(memory(), lineAt(hash, 0), hash & FINGERPRINT_MASK);
+    return address != 0 ? address : guessDisplaced(hash);
+  }
+
+  /// Most entries lie in their home line, in any slot of it: so all are looked at, since no
+  /// processor can foretell which one it will be.
+  private static long guessIn(MemorySegment memory, long at, long tag) {
+    long found = 0;
+    for (int i = 0; i < LINE_SIZE; i += Long.BYTES) {
+      long slot = memory.get(UNORDERED_SLOT, at + i);
+      long difference = (slot ^ tag) >>> DISPLACEMENT_SHIFT;
+      found |= slot & (difference - 1) >> (Long.SIZE - 1); // all ones if there is none
+    }
+    return found & ADDRESS_MAX;
+  }
+
+  private long guessDisplaced(long hash) {
     MemorySegment memory = memory();
-    long base = Pages.offset(page);
     long tag = hash & FINGERPRINT_MASK;
-    int line = (int) hash & LINE_MASK;
-    for (int displacement = 0; displacement <= DISPLACEMENT_MAX; displacement++) {
-      long at = base + ((long) line << LINE_SIZE_SHIFT);
-      long vacancy = 0;
-      for (int i = 0; i < LINE_SIZE; i += Long.BYTES) {
-        long slot = (long) SLOT.getAcquire(memory, at + i);
-        if ((slot ^ tag) >>> DISPLACEMENT_SHIFT == 0) {
-          return slot & ADDRESS_MAX;
-        }
-        vacancy |= (slot - 1) & ~slot;
-      }
-      if (vacancy < 0) {
-        return 0;
-      }
+    for (int displacement = 1; displacement <= DISPLACEMENT_MAX; displacement++) {
       tag += DISPLACEMENT_UNIT;
-      line = (line + 1) & LINE_MASK;
+      long address = guessIn(memory, lineAt(hash, displacement), tag);
+      if (address != 0) {
+        return address;
+      }
     }
     return 0;
   }

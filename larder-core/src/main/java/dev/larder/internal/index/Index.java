@@ -169,11 +169,14 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     return table.prefetch(hash);
   }
 
-  /// {@return the address of the record that probably is the newest of the key with a hash; 0 if
-  /// none probably is}. The record has to be asked for its key; if it is another one, [#findByHash]
-  /// knows
-  public long guess(long hash) {
-    return table.guess(hash);
+  /// Says where the newest records of keys probably are. A record has to be asked for its key; if
+  /// that is another one, [#findByHash] knows.
+  ///
+  /// @param hashes has the hashes of the keys
+  /// @param count how many
+  /// @param guesses is filled with the addresses, 0 where there probably is none
+  public void guess(long[] hashes, int count, long[] guesses) {
+    prefetched = table.guess(hashes, count, guesses);
   }
 
   /// {@return whether the index points to an address for a key with a hash}

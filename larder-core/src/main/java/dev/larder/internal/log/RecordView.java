@@ -50,15 +50,8 @@ public final class RecordView {
   /// @return whether there is something that may be a record
   /// @throws MappingClosedException if the segment is gone
   public boolean at(Segment target, long recordPosition) throws IOException {
-    segment = target;
-    position = recordPosition;
-    long end = target.end();
-    if (recordPosition >= end) {
-      return false; // an address that was kept too long
-    }
     try {
-      memory = target.memory(end);
-      boolean isRecord = head.decode(memory, recordPosition, end, target.place());
+      boolean isRecord = decode(target, recordPosition);
       PageFaults.raise();
       return isRecord;
     } catch (IllegalStateException _) {
@@ -66,6 +59,67 @@ public final class RecordView {
     } catch (InternalError e) {
       throw lost(e);
     }
+  }
+
+  private boolean decode(Segment target, long recordPosition) throws IOException {
+    segment = target;
+    position = recordPosition;
+    long end = target.end();
+    if (recordPosition >= end) {
+      return false; // an address that was kept too long
+    }
+    memory = target.memory(end);
+    return head.decode(memory, recordPosition, end, target.place());
+  }
+
+  /// Goes to a record and copies it.
+  ///
+  /// @param address where it is
+  /// @param copy what it is copied into
+  /// @return whether there is something that may be a record; if not, nothing was copied
+  /// @throws MappingClosedException if its segment is gone
+  boolean copyAt(long address, RecordCopy copy) throws IOException {
+    Segment target = addresses.segment(address);
+    if (target == null) {
+      throw new MappingClosedException("address " + address);
+    }
+    try {
+      if (!decode(target, Addresses.position(address, target))) {
+        PageFaults.raise();
+        return false;
+      }
+      copyHere(copy);
+      return true;
+    } catch (IllegalStateException _) {
+      throw new MappingClosedException(target.name());
+    } catch (InternalError e) {
+      throw lost(e);
+    }
+  }
+
+  /// Copies the record that the view stands at.
+  ///
+  /// @throws MappingClosedException if its segment is gone
+  void copyTo(RecordCopy copy) throws IOException {
+    try {
+      copyHere(copy);
+    } catch (IllegalStateException _) {
+      throw new MappingClosedException(segment().name());
+    } catch (InternalError e) {
+      throw lost(e);
+    }
+  }
+
+  private void copyHere(RecordCopy copy) {
+    int headSize = head.headSize();
+    long size = (long) headSize + head.keySize() + head.valueSize();
+    if (!copy.hasRoom(size)) {
+      PageFaults.raise(); // before memory is taken for a size that may be anything
+      copy.makeRoom(size);
+    }
+    int at = RecordCopy.KEY_AT - headSize;
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, position, copy.array(), at, (int) size);
+    PageFaults.raise();
   }
 
   /// {@return what stands at the head of the record}

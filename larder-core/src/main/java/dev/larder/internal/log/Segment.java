@@ -582,15 +582,29 @@ public final class Segment {
       return 0;
     }
     try {
-      int sum =
-          present.get(ValueLayout.JAVA_BYTE, position)
-              + present.get(ValueLayout.JAVA_BYTE, position + PEEK_SIZE / 2)
-              + present.get(ValueLayout.JAVA_BYTE, position + PEEK_SIZE - 1);
+      int sum = peekIn(present, position);
       PageFaults.raise();
       return sum;
     } catch (IllegalStateException | InternalError _) {
       return 0;
     }
+  }
+
+  /// Has the processor load the beginning of a record like [#peek], for a caller who does so for
+  /// many, and then calls [PageFaults#raise()] once.
+  ///
+  /// @throws IllegalStateException if the segment was retired
+  long peekAmongMany(long position) {
+    MemorySegment present = memory;
+    return position < 0 || position + PEEK_SIZE > Math.min(end, present.byteSize())
+        ? 0
+        : peekIn(present, position);
+  }
+
+  private static int peekIn(MemorySegment present, long position) {
+    return present.get(ValueLayout.JAVA_BYTE, position)
+        + present.get(ValueLayout.JAVA_BYTE, position + PEEK_SIZE / 2)
+        + present.get(ValueLayout.JAVA_BYTE, position + PEEK_SIZE - 1);
   }
 
   private ReadMapping map(long needed) throws IOException {

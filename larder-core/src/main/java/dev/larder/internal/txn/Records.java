@@ -9,8 +9,8 @@ import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.index.KeyHash;
 import dev.larder.internal.index.KeyReader;
 import dev.larder.internal.log.Addresses;
+import dev.larder.internal.log.RecordCopy;
 import dev.larder.internal.log.RecordView;
-import dev.larder.internal.log.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -162,6 +162,11 @@ public final class Records implements KeyReader {
     }
   }
 
+  /// {@return the hash of the key of a record that was copied}
+  public long hash(RecordCopy copy) {
+    return keyHash.of(copy.bucket(), copy.array(), copy.keyAt(), copy.keySize());
+  }
+
   @Override
   public byte[] key(long address) {
     byte[] key = key(address, ANY_SEQUENCE);
@@ -195,12 +200,13 @@ public final class Records implements KeyReader {
     }
   }
 
-  /// Has the processor load a record, if there is one; see [Segment#peek].
+  /// Has the processor load some records, all at once; see [Addresses#peek].
   ///
-  /// @return something that depends on it, so that no compiler leaves it out
-  public long peek(long address) {
-    Segment segment = addresses.segment(address);
-    return segment == null ? 0 : segment.peek(Addresses.position(address, segment));
+  /// @param some where they probably are, or 0
+  /// @param count how many
+  /// @return something that depends on them, so that no compiler leaves it out
+  public long peek(long[] some, int count) {
+    return addresses.peek(some, count);
   }
 
   /// {@return the hash of the key of the record at an address; 0 if nothing is there any more}

@@ -252,6 +252,30 @@ class HashIndexTest {
   }
 
   @Test
+  void guessesLeadToRecordsHoweverFarTheyAreDisplaced() {
+    int count = 100_000; // tables of which some are almost full
+    insertRange(0, count);
+    long[] hashes = new long[64];
+    long[] guesses = new long[64];
+    int rightCount = 0;
+    for (int first = 0; first + 64 <= count; first += 64) {
+      for (int i = 0; i < 64; i++) {
+        hashes[i] = records.hashOf(first + i);
+      }
+      index.guess(hashes, 64, guesses);
+      for (int i = 0; i < 64; i++) {
+        rightCount += guesses[i] == find(first + i) ? 1 : 0;
+      }
+    }
+    assertThat(rightCount).isGreaterThan(count - count / 100);
+    for (int i = 0; i < 64; i++) {
+      hashes[i] = records.hashOf(count + i);
+    }
+    index.guess(hashes, 64, guesses);
+    assertThat(guesses).contains(0);
+  }
+
+  @Test
   void imageIsOpened() {
     insertRange(0, 50_000);
     reopen();

@@ -71,4 +71,34 @@ class SegmentTest {
 
     assertThat(segment.peek(1000)).isZero();
   }
+
+  @Test
+  void manyArePeekedAtAsFarAsThereAreAny() throws IOException {
+    var addresses = new Addresses();
+    addresses.enter(segment, ALLOCATED);
+    long first = Addresses.address(segment, 0);
+    long[] some = {0, first + 1000, first + END / 4 - 1, first + ALLOCATED, 1L << 39, first + 2000};
+
+    assertThat(addresses.peek(some, some.length)).isEqualTo(3 * 3); // with the 0, which is in it
+    assertThat(addresses.peek(some, 2)).isEqualTo(2 * 3);
+    segment.retire();
+    assertThat(addresses.peek(some, some.length)).isZero();
+    addresses.leave(segment.number());
+    assertThat(addresses.peek(some, some.length)).isZero();
+  }
+
+  @Test
+  void peekingAtManyOnAPageThatIsLostHarmsNobody() throws IOException {
+    var addresses = new Addresses();
+    addresses.enter(segment, ALLOCATED);
+    try (DataFile file = directory.openFile(segment.name(), true)) {
+      file.truncate(END / 2);
+    }
+    long[] some = new long[64];
+    Arrays.fill(some, Addresses.address(segment, END - 4096));
+
+    for (int i = 0; i < 5_000; i++) { // compiled code reports such faults late
+      assertThat(addresses.peek(some, some.length)).isZero();
+    }
+  }
 }
