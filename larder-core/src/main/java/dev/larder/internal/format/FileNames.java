@@ -1,7 +1,5 @@
 package dev.larder.internal.format;
 
-import java.util.Locale;
-
 /// The names of a store's files.
 public final class FileNames {
   /// Locked by the process that writes; empty.
@@ -33,16 +31,26 @@ public final class FileNames {
 
   /// {@return the name of a segment's file: its number in at least ten digits}
   public static String segment(long number) {
-    return String.format(Locale.ROOT, "%0" + SEGMENT_DIGITS + "d", number) + SEGMENT_SUFFIX;
+    // A formatter loads half the platform's locale data, and `+` makes a class: while a store is
+    // opened neither has been done yet.
+    String digits = Long.toString(number);
+    String zeros = "0".repeat(Math.max(0, SEGMENT_DIGITS - digits.length()));
+    return zeros.concat(digits).concat(SEGMENT_SUFFIX);
   }
 
   /// {@return whether a name looks like a segment's}
   public static boolean isSegment(String name) {
-    return name.endsWith(SEGMENT_SUFFIX)
-        && name.length() >= SEGMENT_DIGITS + SEGMENT_SUFFIX.length()
-        && name.chars()
-            .limit(name.length() - (long) SEGMENT_SUFFIX.length())
-            .allMatch(c -> '0' <= c && c <= '9');
+    int digits = name.length() - SEGMENT_SUFFIX.length();
+    return digits >= SEGMENT_DIGITS && name.endsWith(SEGMENT_SUFFIX) && isNumber(name, digits);
+  }
+
+  private static boolean isNumber(String name, int end) {
+    for (int i = 0; i < end; i++) {
+      if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// {@return the number in a segment's name; 0 if it is larger than any segment's}

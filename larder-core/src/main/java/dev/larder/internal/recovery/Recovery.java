@@ -1,6 +1,7 @@
 package dev.larder.internal.recovery;
 
 import dev.larder.CorruptionException;
+import dev.larder.internal.base.Logs;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.StoreEvents;
 import dev.larder.internal.file.DataFile;
@@ -27,6 +28,7 @@ import dev.larder.internal.txn.Records;
 import dev.larder.internal.txn.Recovered;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +43,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** For one thread, which holds the store's lock.
 public final class Recovery {
-  private static final System.Logger LOG = System.getLogger("dev.larder");
-
   private final StoreDirectory directory;
   private final Log.Setting setting;
   private final boolean isOrdered;
@@ -67,8 +67,14 @@ public final class Recovery {
   /// @param timeMillis the time of the last commit
   /// @param replayedBytes how many bytes of log were read
   /// @param isClean whether the log ends with a note of a clean close
+  /// @param announcement tells of it; to be run once, at leisure
   public record Result(
-      Log log, Recovered state, long timeMillis, long replayedBytes, boolean isClean) {}
+      Log log,
+      Recovered state,
+      long timeMillis,
+      long replayedBytes,
+      boolean isClean,
+      Runnable announcement) {}
 
   private Recovery(Log.Setting setting, boolean isOrdered, long wallMillis) throws IOException {
     this.setting = setting;
@@ -136,8 +142,9 @@ public final class Recovery {
     }
     account(replay, log);
     log.usageKnown();
-    StoreEvents.opened(directory.path(), state.entryCount(), tail.isClean(), replay.bytes);
-    return new Result(log, state, replay.timeMillis, replay.bytes, tail.isClean());
+    Runnable announcement =
+        StoreEvents.opened(directory.path(), state.entryCount(), tail.isClean(), replay.bytes);
+    return new Result(log, state, replay.timeMillis, replay.bytes, tail.isClean(), announcement);
   }
 
   /// {@return the highest number of a segment that is named in the log, in what is still to be
@@ -174,7 +181,7 @@ public final class Recovery {
 
   /// The image is of no use: what was taken from it goes.
   private void giveUp(DamagedImageException reason) throws IOException {
-    LOG.log(
+    Logs.log().log(
         System.Logger.Level.WARNING,
         () ->
             "the checkpoint of the store at %s is of no use (%s); the whole log is read instead"
@@ -281,7 +288,8 @@ public final class Recovery {
   }
 
   private boolean isNamed(String name) {
-    return segments.values().stream().anyMatch(segment -> segment.name().equals(name));
+    Segment segment = segments.get(FileNames.segmentNumber(name));
+    return segment != null && segment.name().equals(name);
   }
 
   private boolean isDisposable(String name) throws IOException {
@@ -301,7 +309,7 @@ public final class Recovery {
     } catch (NewerFormatException _) {
       return false;
     }
-    LOG.log(
+    Logs.log().log(
         System.Logger.Level.WARNING,
         () ->
             "%s belongs to another store and is left alone"
@@ -362,7 +370,7 @@ public final class Recovery {
         directory.delete(FileNames.CHECKPOINT);
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "a damaged checkpoint cannot be deleted", e);
+      Logs.log().log(System.Logger.Level.WARNING, "a damaged checkpoint cannot be deleted", e);
     }
   }
 
@@ -409,7 +417,8 @@ public final class Recovery {
     var addresses = new Addresses();
     var keyHash = KeyHash.of(manifest.storeId());
     var records = new Records(addresses, keyHash);
-    int[] freeRuns = header.freeRuns().stream().mapToInt(Integer::intValue).toArray();
+    int[] freeRuns = new int[header.freeRuns().size()];
+    Arrays.setAll(freeRuns, header.freeRuns()::get);
     Pages pages = Pages.over(image, freeRuns);
     CheckpointHeader.Roots roots = header.roots();
     Index restored;
