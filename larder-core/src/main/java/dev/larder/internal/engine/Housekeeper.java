@@ -118,7 +118,11 @@ final class Housekeeper {
       checkpointer.write();
       compaction.checkpointed();
       afterCheckpoint.run();
+    } else if (checkpointer.isDeltaDue() || (isIdle && checkpointer.isDeltaWorthWhenIdle())) {
+      checkpointer.writeDelta();
     }
-    return checkpointer.isWorthWhenIdle() ? IDLE_NANOS : Worker.NOT_BEFORE_WOKEN;
+    return checkpointer.isWorthWhenIdle() || checkpointer.isDeltaWorthWhenIdle()
+        ? IDLE_NANOS
+        : Worker.NOT_BEFORE_WOKEN;
   }
 }

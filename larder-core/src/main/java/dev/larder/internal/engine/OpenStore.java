@@ -90,7 +90,9 @@ final class OpenStore {
     this.room = new RoomKeeper(log);
     this.commits = new CommitPath(parts, recovered.state(), recovered.isClean(), room);
     this.compaction = new Compaction(log, commits, failure, clock, options.spaceAmplification());
-    this.checkpointer = new Checkpointer(log, commits, recovered.replayedBytes());
+    this.checkpointer =
+        new Checkpointer(
+            log, commits, recovered.behind(), recovered.replayedBytes(), opening.deltaWorth);
     room.use(commits, compaction, checkpointer);
     this.reader = new Reader(log, commits, clock);
   }
@@ -108,6 +110,7 @@ final class OpenStore {
         starter.start(
             "larder-checkpoint", announcing(housekeeper.keepingCheckpoints(compacting::wake)));
     workers.add(keeping);
+    commits.index().changes().whenGathered(keeping::wake);
     commits.housekeepers(List.of(compacting, keeping));
   }
 
@@ -132,18 +135,21 @@ final class OpenStore {
     private final Failure failure;
     private final PresentClock clock;
     private final Recovery.Result recovered;
+    private final long deltaWorth;
 
     Opening(
         DirectoryLock lock,
         Control control,
         Failure failure,
         PresentClock clock,
-        Recovery.Result recovered) {
+        Recovery.Result recovered,
+        long deltaWorth) {
       this.lock = lock;
       this.control = control;
       this.failure = failure;
       this.clock = clock;
       this.recovered = recovered;
+      this.deltaWorth = deltaWorth;
     }
   }
 
@@ -160,7 +166,9 @@ final class OpenStore {
           new Log.Setting(
               directory, new Space(options.limits().storeBytes()), environment.random(), lock);
       Recovery.Result recovered = recover(setting, options, clock);
-      var opening = new Opening(lock, control, new Failure(directory.path()), clock, recovered);
+      var failure = new Failure(directory.path());
+      long deltaWorth = environment.deltaWorth();
+      var opening = new Opening(lock, control, failure, clock, recovered, deltaWorth);
       return start(opening, options, environment.workers());
     } catch (IOException | RuntimeException | Error e) {
       control.writer(0, 0);
@@ -206,7 +214,7 @@ final class OpenStore {
     Index index = Index.create(Pages.offHeap(), records, keyHash, isOrdered);
     var deadlines = new Deadlines(index, records, Deadlines.Roots.NONE);
     var empty = new Recovered(0, index, records, deadlines, Map.of(), 0);
-    return new Recovery.Result(log, empty, 0, 0, false, () -> {});
+    return new Recovery.Result(log, empty, 0, 0, false, Recovery.Behind.NONE, () -> {});
   }
 
   CommitResult commit(Commit commit, Durability level) {

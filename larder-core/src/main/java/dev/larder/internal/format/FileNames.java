@@ -24,6 +24,7 @@ public final class FileNames {
   public static final String RESERVE = "RESERVE";
 
   private static final String SEGMENT_SUFFIX = ".segment";
+  private static final String DELTA_SUFFIX = ".delta";
   private static final int SEGMENT_DIGITS = 10;
   private static final int NUMBER_DIGITS_MAX = 18;
 
@@ -33,15 +34,44 @@ public final class FileNames {
   public static String segment(long number) {
     // A formatter loads half the platform's locale data, and `+` makes a class: while a store is
     // opened neither has been done yet.
+    return padded(number).concat(SEGMENT_SUFFIX);
+  }
+
+  private static String padded(long number) {
     String digits = Long.toString(number);
-    String zeros = "0".repeat(Math.max(0, SEGMENT_DIGITS - digits.length()));
-    return zeros.concat(digits).concat(SEGMENT_SUFFIX);
+    return "0".repeat(Math.max(0, SEGMENT_DIGITS - digits.length())).concat(digits);
+  }
+
+  /// {@return the name of the file of a delta: its number in at least ten digits}
+  public static String delta(long number) {
+    return padded(number).concat(DELTA_SUFFIX);
   }
 
   /// {@return whether a name looks like a segment's}
   public static boolean isSegment(String name) {
-    int digits = name.length() - SEGMENT_SUFFIX.length();
-    return digits >= SEGMENT_DIGITS && name.endsWith(SEGMENT_SUFFIX) && isNumber(name, digits);
+    return isNumbered(name, SEGMENT_SUFFIX);
+  }
+
+  /// {@return whether a name looks like a delta's}
+  public static boolean isDelta(String name) {
+    return isNumbered(name, DELTA_SUFFIX);
+  }
+
+  private static boolean isNumbered(String name, String suffix) {
+    int digits = name.length() - suffix.length();
+    return digits >= SEGMENT_DIGITS && name.endsWith(suffix) && isNumber(name, digits);
+  }
+
+  /// {@return the number in the name of a delta; 0 if it is larger than any}
+  ///
+  /// @param name a name for which [#isDelta] holds
+  public static long deltaNumber(String name) {
+    return number(name, DELTA_SUFFIX);
+  }
+
+  private static long number(String name, String suffix) {
+    String digits = name.substring(0, name.length() - suffix.length());
+    return digits.length() > NUMBER_DIGITS_MAX ? 0 : Long.parseLong(digits);
   }
 
   private static boolean isNumber(String name, int end) {
@@ -57,15 +87,14 @@ public final class FileNames {
   ///
   /// @param name a name for which [#isSegment] holds
   public static long segmentNumber(String name) {
-    String digits = name.substring(0, name.length() - SEGMENT_SUFFIX.length());
-    return digits.length() > NUMBER_DIGITS_MAX ? 0 : Long.parseLong(digits);
+    return number(name, SEGMENT_SUFFIX);
   }
 
   /// {@return whether a name is one that a store gives to its files}
   public static boolean isOurs(String name) {
     return switch (name) {
       case LOCK, CONTROL, MANIFEST, MANIFEST_NEXT, CHECKPOINT, CHECKPOINT_NEXT, RESERVE -> true;
-      default -> isSegment(name);
+      default -> isSegment(name) || isDelta(name);
     };
   }
 }

@@ -42,6 +42,30 @@ public final class StoreFiles {
     return false;
   }
 
+  /// Removes the image of the index, if there is one, and what was written down behind it.
+  public static void removeCheckpoint(StoreDirectory directory) throws IOException {
+    if (directory.size(FileNames.CHECKPOINT) >= 0) {
+      directory.delete(FileNames.CHECKPOINT);
+    }
+    removeDeltasBut(directory, 0, 0);
+  }
+
+  /// Removes deltas but for some.
+  ///
+  /// @param first the number of the first that stays
+  /// @param end one more than the number of the last that stays
+  public static void removeDeltasBut(StoreDirectory directory, long first, long end)
+      throws IOException {
+    for (String name : directory.list()) {
+      if (FileNames.isDelta(name)) {
+        long number = FileNames.deltaNumber(name);
+        if (number < first || number >= end) {
+          directory.delete(name);
+        }
+      }
+    }
+  }
+
   /// Removes what a creation leaves behind that was cut short. Nothing in it was ever acknowledged.
   ///
   /// @param directory a directory without a manifest
