@@ -50,7 +50,10 @@ public final class PresentClock {
   /// {@return the present, in milliseconds since 1970: what an entry's deadline is compared with
   /// and what the next commit is dated with}
   public long presentMillis() {
-    long wallMillis = timeSource.wallMillis();
+    return presentAt(timeSource.wallMillis());
+  }
+
+  private long presentAt(long wallMillis) {
     long lastMillis = committedMillis;
     long presentMillis = present(wallMillis, lastMillis);
     if (lastMillis <= wallMillis || presentMillis == lastMillis) {
@@ -112,6 +115,6 @@ public final class PresentClock {
     isHolding = false;
     anchorWallMillis = wallMillis;
     anchorNanos = nanos;
-    return presentMillis();
+    return presentAt(wallMillis); // looked at again, the clock might have leapt meanwhile
   }
 }

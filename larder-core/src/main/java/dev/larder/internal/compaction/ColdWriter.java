@@ -1,17 +1,15 @@
 package dev.larder.internal.compaction;
 
-import dev.larder.Bytes;
-import dev.larder.internal.base.Hashes;
 import dev.larder.internal.format.FrameEncoder;
 import dev.larder.internal.format.FrameHeader;
 import dev.larder.internal.format.FrameKind;
 import dev.larder.internal.format.RecordCodec;
 import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.SegmentHeader;
+import dev.larder.internal.log.Addresses;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +28,11 @@ final class ColdWriter {
   private final long capacity;
   private final FrameEncoder frame = new FrameEncoder();
   private final List<Segment> written = new ArrayList<>();
-  private final MessageDigest digest;
 
   private @Nullable Segment segment;
   private boolean isFrameOpen;
   private long lastSequence;
-
-  /// Where a record was put.
-  record Place(Segment segment, long position, int size) {}
+  private int lastSize;
 
   /// Begins to write.
   ///
@@ -51,7 +46,6 @@ final class ColdWriter {
     this.cleanSequence = cleanSequence;
     this.presentMillis = presentMillis;
     this.capacity = log.activeCapacity();
-    this.digest = Hashes.sha256();
   }
 
   /// Adds a record.
@@ -59,8 +53,8 @@ final class ColdWriter {
   /// @param record the record
   /// @param hasHistory whether somebody may still ask for the version before it; if not, its
   ///   version chain ends here
-  /// @return where it stands
-  Place add(RecordData record, boolean hasHistory) throws IOException {
+  /// @return its address
+  long add(RecordData record, boolean hasHistory) throws IOException {
     long bound = RecordCodec.sizeBound(record.keySize(), record.valueSize());
     Segment target = segmentFor(bound);
     if (!isFrameOpen) {
@@ -73,12 +67,17 @@ final class ColdWriter {
     }
     int start = frame.size();
     long position = frame.add(record);
-    int size = frame.size() - start;
+    lastSize = frame.size() - start;
     lastSequence = Math.max(lastSequence, record.sequence());
     if (frame.size() >= FRAME_SIZE_TARGET) {
       finishFrame(target);
     }
-    return new Place(target, position, size);
+    return Addresses.address(target, position);
+  }
+
+  /// {@return how many bytes the record takes that was added last}
+  int lastSize() {
+    return lastSize;
   }
 
   private Segment segmentFor(long bound) throws IOException {
@@ -92,8 +91,6 @@ final class ColdWriter {
     }
     long sizeMax = Math.max(capacity, SegmentHeader.SIZE + FrameHeader.SIZE + bound);
     target = log.createCold(baseSequence, cleanSequence, presentMillis, sizeMax);
-    byte[] header = target.header().encode();
-    digest.update(header);
     segment = target;
     written.add(target);
     return target;
@@ -103,7 +100,6 @@ final class ColdWriter {
     frame.finish(FrameKind.COLD, log.epoch(), cleanSequence, cleanSequence, presentMillis);
     log.appendCold(target, frame);
     target.usage().addFraming(FrameHeader.SIZE);
-    digest.update(frame.array(), 0, frame.size());
     isFrameOpen = false;
   }
 
@@ -111,7 +107,7 @@ final class ColdWriter {
     if (isFrameOpen) {
       finishFrame(target);
     }
-    log.sealCold(target, lastSequence, Bytes.wrap(digest.digest()));
+    log.sealCold(target, lastSequence);
     lastSequence = 0;
     segment = null;
   }

@@ -54,6 +54,12 @@ final class Keepers {
   private int seen;
   private int judgedCount;
 
+  /// The keys of the index of those that were not judged yet, one behind the other.
+  private byte[] waitingKeys = new byte[STEP * 32];
+
+  /// Where they end.
+  private final int[] waitingEnds = new int[STEP];
+
   /// Takes what would otherwise be computed for nothing.
   long prefetched;
 
@@ -97,9 +103,16 @@ final class Keepers {
     if (seen == keys.length) {
       grow();
     }
-    byte[] key = IndexKey.of(record.bucket(), record.keyCopy());
-    keys[seen] = key;
-    hashes[seen] = index.keyHash().of(key);
+    int waiting = seen - count;
+    int start = waitingStart(waiting) + IndexKey.PREFIX_SIZE;
+    int keyEnd = start + record.keySize();
+    if (keyEnd > waitingKeys.length) {
+      waitingKeys = Arrays.copyOf(waitingKeys, Math.max(keyEnd, 2 * waitingKeys.length));
+    }
+    IndexKey.begin(waitingKeys, start - IndexKey.PREFIX_SIZE, record.bucket());
+    record.copyKey(waitingKeys, start);
+    waitingEnds[waiting] = keyEnd;
+    hashes[seen] = index.keyHash().of(record.bucket(), waitingKeys, start, record.keySize());
     segments[seen] = victim;
     positions[seen] = position;
     sequences[seen] = record.sequence();
@@ -109,6 +122,14 @@ final class Keepers {
     if (seen - count == STEP) {
       judge();
     }
+  }
+
+  private int waitingStart(int waiting) {
+    return waiting == 0 ? 0 : waitingEnds[waiting - 1];
+  }
+
+  private byte[] waitingKey(int waiting) {
+    return Arrays.copyOfRange(waitingKeys, waitingStart(waiting), waitingEnds[waiting]);
   }
 
   private void grow() {
@@ -131,20 +152,24 @@ final class Keepers {
       sum += index.prefetch(hashes[i]);
     }
     prefetched = sum;
-    for (int i = count; i < seen; i++) {
+    int first = count;
+    for (int i = first; i < seen; i++) {
       if (index.pointsTo(hashes[i], address(i))) {
-        keep(i);
-      } else if (kinds[i] != RecordKind.PUT && isNeeded(i)) {
-        areTombstones[i] = true;
-        keep(i);
+        keep(i, waitingKey(i - first));
+      } else if (kinds[i] != RecordKind.PUT) {
+        byte[] key = waitingKey(i - first);
+        if (isNeeded(i, key)) {
+          areTombstones[i] = true;
+          keep(i, key);
+        }
       }
     }
     seen = count;
   }
 
-  private void keep(int i) {
+  private void keep(int i, byte[] key) {
+    keys[count] = key;
     if (i != count) {
-      keys[count] = keys[i];
       hashes[count] = hashes[i];
       segments[count] = segments[i];
       positions[count] = positions[i];
@@ -157,10 +182,10 @@ final class Keepers {
 
   /// {@return whether a record that says of a key that it is gone, and that the index does not
   /// point to, keeps an older one of the key from coming back}
-  private boolean isNeeded(int i) {
+  private boolean isNeeded(int i, byte[] key) {
     while (true) {
       try {
-        return index.find(hashes[i], keys[i]) == 0 && !canDrop(sequences[i]);
+        return index.find(hashes[i], key) == 0 && !canDrop(sequences[i]);
       } catch (RetryException _) {
         Thread.onSpinWait();
       }
@@ -195,6 +220,7 @@ final class Keepers {
     int[] order = KeySort.order(keys, count);
     var moves = new ArrayList<Move>(count);
     var record = new RecordData();
+    var buffer = new Segment.RecordBuffer();
     for (int n = 0; n < count; n++) {
       if (n + PREFETCH_DISTANCE < count) {
         int ahead = order[n + PREFETCH_DISTANCE];
@@ -204,7 +230,7 @@ final class Keepers {
         requireOpen.run();
       }
       int i = order[n];
-      segments[i].readRecord(positions[i], record);
+      segments[i].readRecord(positions[i], record, buffer);
       var from =
           new Entry(
               address(i),
@@ -213,9 +239,8 @@ final class Keepers {
               record.sequence(),
               record.deadlineMillis(),
               record.size());
-      ColdWriter.Place place = writer.add(record, sequences[i] > horizon);
-      long to = Addresses.address(place.segment(), place.position());
-      moves.add(new Move(hashes[i], from, to, place.size(), areTombstones[i]));
+      long to = writer.add(record, sequences[i] > horizon);
+      moves.add(new Move(hashes[i], from, to, writer.lastSize(), areTombstones[i]));
     }
     return moves;
   }

@@ -167,19 +167,26 @@ final class Victims {
     }
   }
 
-  /// Puts small segments together: each unclean end of a process leaves one.
+  /// Puts small segments together: a young store has small ones, and each unclean end of a process
+  /// leaves one. History goes from the oldest on, no further than until half of the small ones are
+  /// in it.
   private void takeSmall(List<Figures> chosen) {
     long rest = liveBudget;
+    long wanted = (sealed.stream().filter(f -> !f.isCold() && isSmall(f)).count() + 1) / 2;
     for (Figures figures : sealed) {
-      boolean isTaken = !figures.isCold() || isSmall(figures, capacity);
-      if (isTaken) {
+      if (figures.isCold() ? isSmall(figures) : wanted > 0) {
         rest -= figures.copiedBytes();
         if (rest < 0) {
           return;
         }
         chosen.add(figures);
+        wanted -= !figures.isCold() && isSmall(figures) ? 1 : 0;
       }
     }
+  }
+
+  private boolean isSmall(Figures figures) {
+    return isSmall(figures, capacity);
   }
 
   /// Where only tombstones could be gained, rewrites the cold segments that keep them from going:

@@ -103,15 +103,14 @@ final class Housekeeper {
   }
 
   private long keepCheckpoint(Runnable afterCheckpoint) throws IOException {
-    if (log.appendedBytes() > 0) { // who only reads leaves everything as it is
-      log.fillReserve();
-      compaction.hashSealed();
-    }
     long appended = log.appendedBytes();
     boolean isIdle =
         appended == appendedBefore && clock.monotonicNanos() - lookedNanos >= IDLE_NANOS;
     appendedBefore = appended;
     lookedNanos = clock.monotonicNanos();
+    if (appended > 0) { // who only reads leaves everything as it is
+      log.fillReserve();
+    }
     if (checkpointer.isDue()
         || compaction.wantsCheckpoint(checkpointer.tailBytes())
         || (isIdle && checkpointer.isWorthWhenIdle())) {
@@ -121,8 +120,9 @@ final class Housekeeper {
     } else if (checkpointer.isDeltaDue() || (isIdle && checkpointer.isDeltaWorthWhenIdle())) {
       checkpointer.writeDelta();
     }
-    return checkpointer.isWorthWhenIdle() || checkpointer.isDeltaWorthWhenIdle()
-        ? IDLE_NANOS
-        : Worker.NOT_BEFORE_WOKEN;
+    if (isIdle && appended > 0) {
+      compaction.hashSealed(); // reads them all: not beside commits
+    }
+    return isIdle ? Worker.NOT_BEFORE_WOKEN : IDLE_NANOS;
   }
 }

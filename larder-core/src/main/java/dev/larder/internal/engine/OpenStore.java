@@ -55,10 +55,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A store that is open in this process: its parts and its threads.
 ///
-/// **Threads.** Safe for any number of threads. It has five of its own: `larder-sync` forces what
-/// nobody waits for, `larder-index` keeps the order of keys, `larder-expiry` commits expiries,
-/// `larder-compaction` compacts and deletes retired segments, `larder-checkpoint` writes
-/// checkpoints.
+/// **Threads.** Safe for any number of threads. It has six of its own: `larder-sync` forces what
+/// nobody waits for, `larder-index` keeps the order of keys, `larder-log` makes room in the log,
+/// `larder-expiry` commits expiries, `larder-compaction` compacts and deletes retired segments,
+/// `larder-checkpoint` writes checkpoints.
 final class OpenStore {
   private final DirectoryLock lock;
   private final Control control;
@@ -99,7 +99,7 @@ final class OpenStore {
 
   private void start(Worker.Starter starter) {
     workers.add(commits.startSync(starter));
-    workers.add(commits.startOrder(starter));
+    workers.addAll(commits.startUpkeep(starter));
     Worker.Handle expiry = starter.start("larder-expiry", new ExpirySweep(commits));
     workers.add(expiry);
     commits.expiryWorker(expiry);

@@ -2,8 +2,6 @@ package dev.larder.internal.format;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /// Changes of the index that are no commit, as the value of one record: records that compaction put
 /// elsewhere, and keys that are remembered no longer. The specification is docs/FILE_FORMAT.md,
@@ -33,14 +31,17 @@ public final class IndexChanges {
   private static final int CHANGE_SIZE_MAX = 3 * Varint.SIZE_MAX + Long.BYTES;
   private static final long UNITS_MAX = RecordCodec.units(Long.MAX_VALUE & -FrameHeader.ALIGNMENT);
 
-  private final Map<Way, Integer> numbers = new HashMap<>();
+  /// From where to where each way leads. There are few: compaction rewrites some segments at a
+  /// time.
+  private long[] wayFrom = new long[4];
+
+  private long[] wayTo = new long[4];
+  private int wayCount;
   private final ByteWriter ways = new ByteWriter(64);
   private final ByteWriter changes = new ByteWriter(1024);
   private long[] lastFrom = new long[4];
   private long lastTo;
   private int count;
-
-  private record Way(long from, long to) {}
 
   /// Sees changes in the order in which they were added.
   @FunctionalInterface
@@ -85,7 +86,7 @@ public final class IndexChanges {
   }
 
   private void add(long fromSegment, long fromPosition, long toSegment) {
-    int way = numbers.computeIfAbsent(new Way(fromSegment, toSegment), this::newWay);
+    int way = way(fromSegment, toSegment);
     long from = RecordCodec.units(fromPosition);
     changes.reserve(CHANGE_SIZE_MAX);
     changes.varint(way);
@@ -94,20 +95,33 @@ public final class IndexChanges {
     count++;
   }
 
-  private int newWay(Way way) {
-    int number = numbers.size();
+  private int way(long from, long to) {
+    for (int i = 0; i < wayCount; i++) {
+      if (wayFrom[i] == from && wayTo[i] == to) {
+        return i;
+      }
+    }
+    return newWay(from, to);
+  }
+
+  private int newWay(long from, long to) {
+    int number = wayCount++;
     if (number == lastFrom.length) {
       lastFrom = Arrays.copyOf(lastFrom, 2 * number);
+      wayFrom = Arrays.copyOf(wayFrom, 2 * number);
+      wayTo = Arrays.copyOf(wayTo, 2 * number);
     }
+    wayFrom[number] = from;
+    wayTo[number] = to;
     lastFrom[number] = 0;
-    ways.varint(way.from());
-    ways.varint(way.to());
+    ways.varint(from);
+    ways.varint(to);
     return number;
   }
 
   /// Forgets all changes.
   public void clear() {
-    numbers.clear();
+    wayCount = 0;
     ways.clear();
     changes.clear();
     lastTo = 0;
@@ -129,7 +143,7 @@ public final class IndexChanges {
   /// @param sequence the sequence number of the last commit, which is that of the frame too
   public RecordData toRecord(long sequence) {
     var writer = new ByteWriter(Math.toIntExact(sizeBound()));
-    writer.varint(numbers.size());
+    writer.varint(wayCount);
     writer.bytes(ways.array(), 0, ways.size());
     writer.varint(count);
     writer.bytes(changes.array(), 0, changes.size());

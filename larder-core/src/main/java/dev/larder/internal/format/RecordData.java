@@ -93,8 +93,26 @@ public final class RecordData {
   ///   object says then means nothing
   public void decode(byte[] bytes, int offset, int end, RecordCodec.Place place, long position)
       throws FormatException {
-    var reader = new ByteReader(bytes, offset, end);
-    int checksum = reader.u32();
+    parse(bytes, offset, end, place);
+    verify(bytes, offset, place, position);
+  }
+
+  /// Reads a record whose bytes were verified before.
+  ///
+  /// @param bytes the bytes, which this object goes on referring to
+  /// @param offset where the record begins
+  /// @param end where the bytes end
+  /// @param place the segment they come from
+  /// @throws FormatException never, if [#decode] took the same bytes
+  public void decodeVerified(byte[] bytes, int offset, int end, RecordCodec.Place place)
+      throws FormatException {
+    parse(bytes, offset, end, place);
+    kind = kindOf(bytes[offset + RecordCodec.KIND_OFFSET]);
+  }
+
+  private void parse(byte[] bytes, int offset, int end, RecordCodec.Place place)
+      throws FormatException {
+    var reader = new ByteReader(bytes, offset + RecordCodec.CHECKSUM_SIZE, end);
     int kindCode = reader.u8();
     int flags = reader.u8();
     if ((flags & ~RecordCodec.flagsOf(kindCode)) != 0) {
@@ -108,8 +126,6 @@ public final class RecordData {
     replaces = (flags & RecordCodec.FLAG_REPLACES) != 0;
     isWholeCommit = (kindCode & RecordCodec.WHOLE_COMMIT) != 0;
     decodeOptional(reader, flags, place);
-    int head = offset + RecordCodec.CHECKSUM_SIZE;
-    long hash = Checksums.hash(bytes, head, reader.offset() - head);
     keyArray = bytes;
     keyOffset = reader.offset();
     reader.skip(keySize);
@@ -119,20 +135,32 @@ public final class RecordData {
     int padding = reader.offset();
     size = Math.toIntExact(FrameHeader.padded((long) padding - offset));
     reader.skip(offset + size - padding);
+  }
+
+  private void verify(byte[] bytes, int offset, RecordCodec.Place place, long position)
+      throws FormatException {
+    int checksum = (int) ByteWriter.U32.get(bytes, offset);
+    int head = offset + RecordCodec.CHECKSUM_SIZE;
+    long hash = Checksums.hash(bytes, head, keyOffset - head);
+    int padding = valueOffset + valueSize;
     int crc = Checksums.plain(bytes, keyOffset, padding - keyOffset);
     if ((crc ^ place.checksums().mask(hash, position, sequence)) != checksum) {
       throw new FormatException("the checksum of a record");
     }
-    RecordKind decoded = RecordCodec.kindOf(kindCode);
-    if (decoded == null) {
-      throw new FormatException("record kind " + kindCode);
-    }
-    kind = decoded;
+    kind = kindOf(bytes[offset + RecordCodec.KIND_OFFSET]);
     for (int i = padding; i < offset + size; i++) {
       if (bytes[i] != 0) {
         throw new FormatException("the padding of a record");
       }
     }
+  }
+
+  private static RecordKind kindOf(byte code) throws FormatException {
+    RecordKind known = RecordCodec.kindOf(code & 0xff);
+    if (known == null) {
+      throw new FormatException("record kind " + (code & 0xff));
+    }
+    return known;
   }
 
   private void decodeOptional(ByteReader reader, int flags, RecordCodec.Place place)
@@ -246,6 +274,14 @@ public final class RecordData {
   /// {@return how many bytes the record takes, padding included; only of one that was read}
   public int size() {
     return size;
+  }
+
+  /// Copies the key.
+  ///
+  /// @param target where it goes
+  /// @param at the first place in `target`
+  public void copyKey(byte[] target, int at) {
+    System.arraycopy(keyArray, keyOffset, target, at, keySize);
   }
 
   /// {@return a copy of the key}

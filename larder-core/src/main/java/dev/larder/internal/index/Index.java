@@ -10,7 +10,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongConsumer;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Where the newest record of every key is, in memory outside the heap: a hash table that answers
@@ -207,11 +206,6 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   /// @return something that depends on it, so that no compiler leaves it out
   public long prefetch(long hash) {
     return table.prefetch(hash);
-  }
-
-  /// Has the processor load what looking many keys up will need.
-  public void prefetch(LongStream hashes) {
-    prefetched = hashes.map(table::prefetch).sum();
   }
 
   /// {@return the address of the record that probably is the newest of the key with a hash; 0 if

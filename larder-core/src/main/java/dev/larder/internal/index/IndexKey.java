@@ -1,6 +1,7 @@
 package dev.larder.internal.index;
 
 import dev.larder.Bytes;
+import dev.larder.internal.format.RecordData;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -32,11 +33,23 @@ public final class IndexKey {
     return indexKey;
   }
 
+  /// {@return the key of the index for the key of a record}
+  public static byte[] of(RecordData record) {
+    byte[] indexKey = begin(record.bucket(), record.keySize());
+    record.copyKey(indexKey, PREFIX_SIZE);
+    return indexKey;
+  }
+
   /// {@return the key of the index for a key of some size, without the key itself}
   public static byte[] begin(int bucket, int keySize) {
     byte[] indexKey = new byte[PREFIX_SIZE + keySize];
     PREFIX.set(indexKey, 0, bucket);
     return indexKey;
+  }
+
+  /// Begins the key of the index for a key, in a part of an array.
+  public static void begin(byte[] target, int offset, int bucket) {
+    PREFIX.set(target, offset, bucket);
   }
 
   /// {@return the number of the bucket of an index key}

@@ -169,7 +169,7 @@ public final class FrameScanner {
       long nextPosition = windowStart + offset;
       if (nextPosition != recordPosition) {
         try {
-          record.decode(window, offset, end, place, nextPosition);
+          record.decodeVerified(window, offset, end, place);
         } catch (FormatException e) {
           throw new AssertionError("a record that was verified", e);
         }

@@ -639,11 +639,9 @@ public final class Log {
   /// Makes a cold segment durable and seals it.
   ///
   /// @param lastSequence the highest sequence number in it
-  /// @param hash the SHA-256 of all its bytes
-  public void sealCold(Segment segment, long lastSequence, Bytes hash) throws IOException {
+  public void sealCold(Segment segment, long lastSequence) throws IOException {
     segment.force();
     segment.seal(lastSequence);
-    segment.hash(hash);
     segment.giveRoomBack();
   }
 

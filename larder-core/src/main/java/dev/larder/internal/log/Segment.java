@@ -514,31 +514,43 @@ public final class Segment {
   ///
   /// @param position where it begins
   /// @param into what the record is put into
+  /// @param buffer what its bytes are put into; `into` refers to them
   /// @throws MappingClosedException if the segment was retired
   /// @throws CorruptionException if the bytes are not what was written
-  public void readRecord(long position, RecordData into) throws IOException {
-    var head = new RecordHead();
-    int size;
-    try {
-      if (!head.decode(memory(position + 1), position, end, place)) {
-        throw new CorruptionException(path(), position, "the head of a record");
-      }
-      size = head.size();
-      PageFaults.raise();
-    } catch (IllegalStateException _) {
-      throw new MappingClosedException(name);
-    } catch (InternalError e) {
-      throw PageFaults.lost(name, position, position + RecordCodec.HEAD_SIZE_MAX, e);
+  public void readRecord(long position, RecordData into, RecordBuffer buffer) throws IOException {
+    int size = recordSize(position, buffer.head);
+    if (size > buffer.bytes.length) {
+      buffer.bytes = new byte[Math.max(size, 2 * buffer.bytes.length)];
     }
-    byte[] bytes = new byte[size];
-    read(position, bytes, 0, size);
+    read(position, buffer.bytes, 0, size);
     try {
-      into.decode(bytes, 0, size, place, position);
+      into.decode(buffer.bytes, 0, size, place, position);
       if (into.size() != size) {
         throw new FormatException("a record of %d bytes".formatted(into.size()));
       }
     } catch (FormatException e) {
       throw new CorruptionException(path(), position, e.getMessage());
+    }
+  }
+
+  /// What [#readRecord] uses again and again.
+  public static final class RecordBuffer {
+    private final RecordHead head = new RecordHead();
+    private byte[] bytes = new byte[512];
+  }
+
+  private int recordSize(long position, RecordHead head) throws IOException {
+    try {
+      if (!head.decode(memory(position + 1), position, end, place)) {
+        throw new CorruptionException(path(), position, "the head of a record");
+      }
+      int size = head.size();
+      PageFaults.raise();
+      return size;
+    } catch (IllegalStateException _) {
+      throw new MappingClosedException(name);
+    } catch (InternalError e) {
+      throw PageFaults.lost(name, position, position + RecordCodec.HEAD_SIZE_MAX, e);
     }
   }
 

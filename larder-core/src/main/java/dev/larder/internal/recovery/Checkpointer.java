@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threads.** Safe for any number of threads; one image is written at a time.
 public final class Checkpointer {
   /// How much log to read at opening is not worth an image.
-  private static final long TAIL_MIN = 8L << 20;
+  private static final long TAIL_MIN = 32L << 20;
 
   /// So much log is read in much less than a second. Where deltas stand for most of it there may be
   /// more.

@@ -72,7 +72,7 @@ public final class FullReplay extends Replay {
 
   private void applyCold(Segment segment, RecordData record, long position) {
     countRecord(record);
-    byte[] key = IndexKey.of(record.bucket(), record.keyCopy());
+    byte[] key = IndexKey.of(record);
     long present = index.find(index.keyHash().of(key), key);
     long presentVersion = present == 0 ? 0 : records.entry(present).version();
     Bytes wrapped = Bytes.wrap(key);

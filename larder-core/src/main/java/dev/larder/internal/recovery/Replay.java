@@ -240,7 +240,7 @@ public abstract sealed class Replay permits FullReplay, TailReplay {
       return;
     }
     countRecord(record);
-    byte[] key = IndexKey.of(record.bucket(), record.keyCopy());
+    byte[] key = IndexKey.of(record);
     if (record.bucket() == IndexKey.DIRECTORY_BUCKET) {
       bucket(segment, record, position, key);
     }

@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -68,19 +67,7 @@ public final class CommitPath {
 
   private static final int ROOM_ATTEMPTS_MAX = 100;
   private static final int PURGE_STEP = 1000;
-  private static final int REMOVAL_STEP = 128;
-  private static final int REMOVAL_BATCH = 1 << 12;
-
-  /// So many removed keys may wait in the index before those who commit take part in their removal,
-  /// each by so many.
-  private static final int REMOVALS_WAITING_MAX = 1 << 16;
-
-  private static final int REMOVALS_OF_A_COMMIT = 16;
-  private static final int REMOVALS_WORTH_WAKING = 1 << 10;
-
-  /// How often a thread tries to get the commit lock before it lets go of the processor: others
-  /// hold it for about a microsecond, and to wake a thread takes many.
-  private static final int LOCK_SPINS = 200;
+  private static final int FORGET_STEP = 128;
 
   private static final long FRAME_OVERHEAD = FrameHeader.SIZE + FrameHeader.ALIGNMENT;
 
@@ -92,10 +79,12 @@ public final class CommitPath {
   private final Planner planner;
   private final Records records;
 
-  private final ReentrantLock commitLock = new ReentrantLock();
+  private final CommitLock commitLock = new CommitLock();
 
   /// Frames and index, which only this class changes, under `commitLock`.
   private final State state;
+
+  private final Upkeep upkeep;
 
   @GuardedBy("commitLock")
   private boolean isClosed;
@@ -104,13 +93,8 @@ public final class CommitPath {
   @GuardedBy("commitLock")
   private long plannedExpiryMillis = Expiry.NO_DEADLINE;
 
-  /// With how many removed keys in the index its worker is woken.
-  @GuardedBy("commitLock")
-  private int removalsDueAt = REMOVALS_WORTH_WAKING;
-
   private volatile Worker.@Nullable Handle expiryWorker;
   private volatile List<Worker.Handle> housekeepers = List.of();
-  private volatile Worker.@Nullable Handle orderWorker;
 
   private final Pace pace;
   private final AtomicLong commitCount = new AtomicLong();
@@ -143,6 +127,7 @@ public final class CommitPath {
         new Pipeline(log, parts.control(), failure, parts.timeSource(), recovered.sequence());
     this.state = new State(parts.log(), recovered, pipeline, endsClosed);
     this.planner = new Planner(recovered.index(), records, state.removals());
+    this.upkeep = new Upkeep(log, failure, pipeline, commitLock, state, this::rollIfDue);
   }
 
   /// Starts the worker that forces what nobody waits for.
@@ -154,14 +139,11 @@ public final class CommitPath {
     return handle;
   }
 
-  /// Starts the worker that keeps the order of keys, and removes keys from the index that nobody
-  /// can see any more.
+  /// Starts the workers that do what commits put off.
   ///
-  /// @return its handle, for stopping it
-  public Worker.Handle startOrder(Worker.Starter starter) {
-    Worker.Handle handle = starter.start("larder-index", this::orderStep);
-    orderWorker = handle;
-    return handle;
+  /// @return their handles, for stopping them
+  public List<Worker.Handle> startUpkeep(Worker.Starter starter) {
+    return upkeep.start(starter);
   }
 
   /// Tells whom to wake when an earlier deadline comes up.
@@ -260,22 +242,7 @@ public final class CommitPath {
 
   /// Runs something under the commit lock, such as adding up what segments hold.
   public <T> T locked(Supplier<T> action) {
-    lock();
-    try {
-      return action.get();
-    } finally {
-      commitLock.unlock();
-    }
-  }
-
-  private void lock() {
-    for (int i = 0; i < LOCK_SPINS && !commitLock.hasQueuedThreads(); i++) {
-      if (commitLock.tryLock()) {
-        return;
-      }
-      Thread.onSpinWait();
-    }
-    commitLock.lock();
+    return commitLock.with(action);
   }
 
   /// Makes everything committed so far durable.
@@ -296,7 +263,7 @@ public final class CommitPath {
   public CommitResult commit(Commit commit, Durability level) {
     for (int attempt = 1; ; attempt++) {
       Outcome outcome;
-      lock();
+      commitLock.lock();
       try {
         outcome = attempt(commit, level);
       } catch (UncheckedIOException e) {
@@ -410,7 +377,7 @@ public final class CommitPath {
       failure.fail(t);
       throw failure.unknown();
     }
-    tendIndex();
+    upkeep.committed();
     var result = new CommitResult.Committed(state.newest());
     boolean isGrowth = purpose == Space.Purpose.GROW;
     return new Outcome.Done(result, state.newest(), needsForce, isGrowth);
@@ -432,7 +399,7 @@ public final class CommitPath {
       if (log.prepare(bound, state.newest(), now, purpose != Space.Purpose.GROW)) {
         pipeline.rolled(state.newest());
         housekeepers.forEach(Worker.Handle::wake);
-        wake(orderWorker);
+        upkeep.wakeLog();
       }
       return null;
     } catch (DiskFullException e) {
@@ -444,88 +411,9 @@ public final class CommitPath {
     }
   }
 
-  /// Sees to it that what is put off does not pile up.
-  @GuardedBy("commitLock")
-  private void tendIndex() {
-    int waiting = state.removals().size();
-    if (waiting > REMOVALS_WAITING_MAX) {
-      state.remove(REMOVALS_OF_A_COMMIT);
-    }
-    boolean areRemovalsDue = waiting >= removalsDueAt;
-    if (areRemovalsDue) {
-      removalsDueAt = waiting + REMOVALS_WORTH_WAKING;
-    }
-    if (areRemovalsDue || state.isOrderBehind() || log.needsTending()) {
-      wake(orderWorker);
-    }
-  }
-
-  /// What the worker does that keeps the index in order.
-  private long orderStep() {
-    if (failure.hasFailed() || pipeline.isClosed()) {
-      return Worker.NOT_BEFORE_WOKEN;
-    }
-    try {
-      log.tend();
-      rollIfDue();
-    } catch (DiskFullException | LarderException _) {
-      // nothing has changed; a commit that needs the room says so
-    } catch (IOException e) {
-      failure.fail(e);
-      return Worker.NOT_BEFORE_WOKEN;
-    }
-    boolean isMore = state.index().order(Integer.MAX_VALUE);
-    isMore |= removeStep();
-    return isMore ? 0 : Worker.NOT_BEFORE_WOKEN;
-  }
-
-  /// Rolls before a commit has to. Most is forced before the lock is taken, and what came
-  /// meanwhile, so that little is left and commits do not wait for long.
-  private void rollIfDue() throws IOException {
-    if (log.isRollDue()) {
-      log.forceActive();
-      log.forceActive();
-      roll();
-      housekeepers.forEach(Worker.Handle::wake);
-    }
-  }
-
-  /// Takes some removed keys out of the tree, which takes a while, and then out of the table.
-  private boolean removeStep() {
-    int count;
-    lock();
-    try {
-      count = isClosed ? 0 : state.beginRemoval(REMOVAL_BATCH);
-      removalsDueAt = state.removals().size() + REMOVALS_WORTH_WAKING;
-    } finally {
-      commitLock.unlock();
-    }
-    if (count == 0) {
-      return false;
-    }
-    state.removeFromOrder();
-    for (int from = 0; from < count; from += REMOVAL_STEP) {
-      lock();
-      try {
-        state.removeFromTable(from, Math.min(count, from + REMOVAL_STEP));
-      } finally {
-        commitLock.unlock();
-      }
-    }
-    return true;
-  }
-
   /// Takes everything out of the index that nobody can see any more.
   public void tidy() {
-    boolean isMore = true;
-    while (isMore) {
-      lock();
-      try {
-        isMore = state.remove(REMOVAL_STEP);
-      } finally {
-        commitLock.unlock();
-      }
-    }
+    upkeep.tidy();
   }
 
   /// Commits the expiry of entries whose deadline has come, and forgets keys that were remembered
@@ -587,7 +475,7 @@ public final class CommitPath {
     remembered.forEach(due -> drops.drop(due.hash(), due.indexKey(), due.entry().address()));
     appendIndexFrame(drops);
     remembered.forEach(state::drop);
-    state.remove(REMOVAL_STEP);
+    state.remove(FORGET_STEP);
   }
 
   /// Notes in the log that the index changed, where a checkpoint would not know of it. Where there
@@ -677,8 +565,8 @@ public final class CommitPath {
   /// @return the newest commit when that was done: who looks at the store as of it or later sees
   ///   nothing of the old places
   public long relocate(List<Move> moves) {
-    state.index().prefetch(moves.stream().mapToLong(Move::hash)); // the lock is not held meanwhile
-    lock();
+    state.prefetch(moves); // the lock is not held meanwhile
+    commitLock.lock();
     try {
       requireOpen();
       var present = new ArrayList<Move>(moves.size());
@@ -711,13 +599,25 @@ public final class CommitPath {
 
   /// Seals the active segment, so that compaction can have it.
   public void roll() throws IOException {
+    roll(true);
+  }
+
+  private void rollIfDue() throws IOException {
+    roll(false); // a commit may have done it already
+  }
+
+  private void roll(boolean isAsked) throws IOException {
     commitLock.lock();
     try {
       requireOpen();
       failure.check();
+      if (!isAsked && !log.isRollDue()) {
+        return;
+      }
       state.roll(clock.presentMillis());
       pipeline.rolled(state.newest());
-      wake(orderWorker);
+      upkeep.wakeLog(); // which lets go of the file
+      housekeepers.forEach(Worker.Handle::wake);
     } catch (DiskFullException | LarderException e) {
       throw e; // nothing has changed
     } catch (IOException | RuntimeException | Error e) {
@@ -756,6 +656,7 @@ public final class CommitPath {
         return false;
       }
       isClosed = true;
+      upkeep.close();
     } finally {
       commitLock.unlock();
     }

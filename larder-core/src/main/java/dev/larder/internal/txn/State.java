@@ -32,6 +32,9 @@ final class State {
   private static final int REMOVALS_IN_A_DELTA_MAX = 1 << 14;
   private static final int WATERMARK_SHIFT = 12;
 
+  /// Takes what would otherwise be computed for nothing.
+  long prefetched;
+
   private final Log log;
   private final Index index;
   private final Records records;
@@ -297,6 +300,15 @@ final class State {
     removeLive(entry, due.indexKey());
     removals.drop(entry.address());
     removals.add(due.hash(), entry.version(), entry.address());
+  }
+
+  /// Has the processor load what moving records will need. Without the commit lock.
+  void prefetch(List<Move> moves) {
+    long sum = 0;
+    for (int i = 0; i < moves.size(); i++) {
+      sum += index.prefetch(moves.get(i).hash());
+    }
+    prefetched = sum;
   }
 
   /// Follows a record to its new address.

@@ -2,6 +2,7 @@ package dev.larder.internal.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.TimeSource;
 import java.time.Duration;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
@@ -123,5 +124,31 @@ class PresentClockTest {
     time.advance(Duration.ofMinutes(2));
     time.leap(Duration.ofDays(2));
     assertThat(clock.removableMillis()).isEqualTo(NOON + 120_000);
+  }
+
+  /// An entry was removed for good when the clock leapt just while this was asked: the wall clock
+  /// was read twice, and only the first reading was held against the monotonic clock.
+  @Test
+  void aLeapBetweenTwoLooksAtTheClockRemovesNothing() {
+    var leaping =
+        new TimeSource() {
+          private long wallMillis = NOON;
+
+          @Override
+          public long wallMillis() {
+            long present = wallMillis;
+            wallMillis += Duration.ofDays(2).toMillis();
+            return present;
+          }
+
+          @Override
+          public long monotonicNanos() {
+            return 0;
+          }
+        };
+    var leapt = new PresentClock(leaping);
+    leaping.wallMillis = NOON;
+
+    assertThat(leapt.removableMillis()).isEqualTo(NOON);
   }
 }

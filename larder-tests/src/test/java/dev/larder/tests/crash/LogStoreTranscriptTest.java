@@ -98,10 +98,10 @@ class LogStoreTranscriptTest {
   @Test
   void rollInTheBackground() throws IOException {
     putMuch(9); // more than half of a segment
-    String preparation = during(() -> workers.run("larder-index"));
+    String preparation = during(() -> workers.run("larder-log"));
     putMuch(7); // more than seven eighths
-    String roll = during(() -> workers.run("larder-index"));
-    String truncation = during(() -> workers.run("larder-index"));
+    String roll = during(() -> workers.run("larder-log"));
+    String truncation = during(() -> workers.run("larder-log"));
     assertThat(preparation + roll + truncation).isEqualTo(documented("A roll in the background"));
   }
 

@@ -1,0 +1,75 @@
+package dev.larder.internal.compaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.Bytes;
+import dev.larder.internal.compaction.Victims.Figures;
+import dev.larder.internal.file.NioStoreDirectory;
+import dev.larder.internal.file.StoreDirectory;
+import dev.larder.internal.format.Manifest;
+import dev.larder.internal.format.SegmentHeader;
+import dev.larder.internal.format.SegmentKind;
+import dev.larder.internal.log.Segment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VictimsTest {
+  private static final long CAPACITY = 16L << 20;
+  private static final long SMALL = 1L << 20;
+  private static final Bytes ID = Bytes.wrap(new byte[SegmentHeader.ID_SIZE]);
+
+  @TempDir Path path;
+  private final List<Figures> sealed = new ArrayList<>();
+
+  /// A store that is loaded has small segments first and larger and larger ones then. Putting the
+  /// small ones together took all the others with it, again and again.
+  @Test
+  void smallSegmentsArePutTogetherWithoutTheLargeOnesBehindThem() {
+    add(SegmentKind.HISTORY, 70, SMALL);
+    add(SegmentKind.HISTORY, 20, CAPACITY);
+
+    assertThat(chosen()).isEqualTo(segments(0, 35));
+  }
+
+  @Test
+  void historyGoesWithoutGapUntilHalfOfTheSmallSegmentsAreInIt() {
+    add(SegmentKind.COLD, 2, CAPACITY);
+    add(SegmentKind.COLD, 3, SMALL);
+    add(SegmentKind.HISTORY, 1, CAPACITY);
+    add(SegmentKind.HISTORY, 65, SMALL);
+    add(SegmentKind.HISTORY, 3, CAPACITY);
+
+    assertThat(chosen()).isEqualTo(segments(2, 6 + 33));
+  }
+
+  @Test
+  void fewSmallSegmentsAreLeftAlone() {
+    add(SegmentKind.HISTORY, 60, SMALL);
+
+    assertThat(chosen()).isEmpty();
+  }
+
+  private List<Segment> chosen() {
+    return new Victims(sealed, 1L << 30, CAPACITY, false).choose();
+  }
+
+  private List<Segment> segments(int from, int to) {
+    return sealed.subList(from, to).stream().map(Figures::segment).toList();
+  }
+
+  private void add(SegmentKind kind, int count, long size) {
+    StoreDirectory directory = NioStoreDirectory.of(path);
+    for (int i = 0; i < count; i++) {
+      int number = sealed.size() + 1;
+      var header = new SegmentHeader(ID, number, kind, ID, 1, number, 0, 0);
+      var info =
+          new Manifest.SegmentInfo(
+              number, kind, true, ID, number, number, 0, size, Manifest.SegmentInfo.NO_HASH);
+      Segment segment = Segment.openSealed(directory, header, info);
+      sealed.add(new Figures(segment, size, size, 0, 0));
+    }
+  }
+}
