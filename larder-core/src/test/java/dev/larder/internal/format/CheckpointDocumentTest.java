@@ -194,7 +194,7 @@ class CheckpointDocumentTest {
   void checkpointIsMadeOfWhatTheTableSays() {
     Table table = DOCUMENT.table("Checkpoint", "position");
     assertThat(table.column("position")).containsExactly("0", "4096 i", "4096 n", "4096 n + 4 c");
-    assertThat(table.column("size")).startsWith("32", "4096", "4 c");
+    assertThat(table.column("size")).startsWith("40", "4096", "4 c");
     for (int pageCount : new int[] {1, 127, 128, 129, 256, 257}) {
       CheckpointHeader head = checkpointHead(pageCount);
       int chunkCount = (int) Math.ceil(pageCount / 128.0);
