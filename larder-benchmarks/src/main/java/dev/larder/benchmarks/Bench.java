@@ -1,5 +1,6 @@
 package dev.larder.benchmarks;
 
+import dev.larder.benchmarks.alone.Measure;
 import dev.larder.benchmarks.peer.Peer;
 import dev.larder.benchmarks.peer.Peers;
 import dev.larder.benchmarks.report.Report;
@@ -93,14 +94,22 @@ public final class Bench {
   private static Results run(Options options, Consumer<String> progress, Path directory)
       throws IOException, InterruptedException {
     var collector = new Collector();
-    List<Peer> peers = Peers.named(options.peers());
+    boolean isAlone = !options.alone().isEmpty();
+    List<Peer> peers = Peers.named(isAlone ? List.of(Results.LARDER) : options.peers());
     String section = options.isGrowth() ? Cell.GROWTH : Cell.COMPARISON;
-    if (options.isGrowth()) {
+    if (isAlone) {
+      section = Cell.ALONE;
+    } else if (options.isGrowth()) {
       peers = peers.subList(0, 1);
       options.keepRows(GROWTH_ROWS);
     }
     var comparison = new Comparison(directory, options, section, collector, progress);
-    comparison.run(peers);
+    if (isAlone) {
+      comparison.runAlone(peers.getFirst(), options.alone());
+      sayWhen(options, collector);
+    } else {
+      comparison.run(peers);
+    }
     var texts = new ArrayList<PeerText>();
     for (Peer peer : peers) {
       texts.add(PeerText.of(peer, comparison.version(peer)));
@@ -113,6 +122,35 @@ public final class Bench {
         texts,
         collector.cells(),
         collector.curves());
+  }
+
+  /// Notes beside each measure of Larder alone when and how it was made: a comparison that it is
+  /// merged with was made at another time.
+  private static void sayWhen(Options options, Collector collector) throws InterruptedException {
+    String revision = revision();
+    String when =
+        "%s, %s: %s"
+            .formatted(
+                LocalDate.now(ZoneOffset.UTC),
+                revision.isEmpty() ? "unknown commit" : "commit " + revision,
+                options.inWords());
+    for (long keys : options.keyCounts()) {
+      for (int valueSize : options.valueSizes()) {
+        for (Measure measure : options.alone()) {
+          var cell =
+              new Cell(
+                  Cell.ALONE,
+                  keys,
+                  valueSize,
+                  Results.LARDER,
+                  measure.row(Measure.RUN),
+                  List.of(),
+                  List.of(),
+                  List.of());
+          collector.figure(cell, options.repetitions(), when);
+        }
+      }
+    }
   }
 
   private static void deleteQuietly(Path directory) {

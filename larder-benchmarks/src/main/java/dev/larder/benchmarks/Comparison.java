@@ -1,5 +1,6 @@
 package dev.larder.benchmarks;
 
+import dev.larder.benchmarks.alone.Measure;
 import dev.larder.benchmarks.peer.Peer;
 import dev.larder.benchmarks.peer.Peers;
 import dev.larder.benchmarks.results.Cell;
@@ -76,6 +77,46 @@ final class Comparison {
         }
       }
     }
+  }
+
+  /// Measures one peer by what only it can be asked for.
+  void runAlone(Peer peer, Set<Measure> measures) throws IOException, InterruptedException {
+    for (long keys : options.keyCounts()) {
+      for (int valueSize : options.valueSizes()) {
+        Setting setting = options.setting(keys, valueSize);
+        for (int round = 0; round < options.repetitions(); round++) {
+          for (Measure measure : measures) {
+            measureAlone(peer, measure, setting, round);
+          }
+        }
+      }
+    }
+  }
+
+  private void measureAlone(Peer peer, Measure measure, Setting setting, int round)
+      throws IOException, InterruptedException {
+    Path store = clean("store");
+    var child =
+        new Child(
+            peer.id(),
+            Peers.word(peer),
+            peer.jars(),
+            jvmOptions(peer, setting),
+            setting,
+            store,
+            EnumSet.noneOf(Row.class));
+    settle();
+    ChildJvm.Running running = start(child, measure.name());
+    long seconds = (long) (measure.times() * 2 * setting.seconds());
+    String failure = jvms.await(running, secondsMax(setting) + seconds);
+    boolean isWhole = collect(child, running.result());
+    String reason = failure.isEmpty() && !isWhole ? "ended without a result" : failure;
+    say(peer.id(), measure.name(), setting, round, reason);
+    if (!reason.isEmpty()) {
+      collector.failure(cell(child, measure.id()), reason);
+    }
+    clean("store");
+    clean(ChildJvm.TEMPORARY);
   }
 
   private void measureFloors(Setting setting, int round) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.larder.benchmarks;
 
+import dev.larder.benchmarks.alone.Measure;
 import dev.larder.benchmarks.peer.Peers;
 import dev.larder.benchmarks.rows.Floors;
 import dev.larder.benchmarks.rows.Groups;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// A measuring process: one peer, one group of rows, one JVM.
@@ -68,6 +70,11 @@ public final class Driver {
       return;
     }
     var task = new Task(Peers.named(peer), directory, setting, rows, sink);
+    Optional<Measure> alone = Measure.of(what);
+    if (alone.isPresent()) {
+      alone.get().run(task);
+      return;
+    }
     if (what.equals(WRITE_UNTIL_KILLED)) {
       Groups.writeUntilKilled(task);
     } else {

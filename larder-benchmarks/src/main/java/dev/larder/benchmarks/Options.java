@@ -1,5 +1,6 @@
 package dev.larder.benchmarks;
 
+import dev.larder.benchmarks.alone.Measure;
 import dev.larder.benchmarks.peer.Peers;
 import dev.larder.benchmarks.rows.Row;
 import dev.larder.benchmarks.rows.Setting;
@@ -35,6 +36,9 @@ final class Options {
         --compressible       half of each value is blank
         --growth 100k,1M     no comparison: how the first of the peers, Larder unless --peers says
                              otherwise, gets on as its store grows, up to 50M
+        --larder-only all    no comparison: what can only be asked of Larder; compaction, expiry, or
+                             beginnings of expiry-10, expiry-30 and expiry-60 in place of all.
+                             How long they take is in proportion to --seconds
         --merge              keep what the last run saved of rows and peers that this one leaves out
         --heap 4g            the heap of each process; by default what the peers' caches need
         --directory DIR      where stores are put, a folder of its own in it; the system's temporary
@@ -63,6 +67,7 @@ final class Options {
   private Keys.Shape shape = Keys.Shape.HEX;
   private boolean isCompressible;
   private boolean isGrowth;
+  private final Set<Measure> alone = EnumSet.noneOf(Measure.class);
   private boolean isMerged;
   private String heap = "";
   private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
@@ -120,6 +125,15 @@ final class Options {
       case "--growth" -> {
         isGrowth = true;
         keyCounts = counts(value);
+      }
+      case "--larder-only" -> {
+        for (String word : list(value)) {
+          Set<Measure> meant = Measure.meantBy(word);
+          if (meant.isEmpty()) {
+            throw new IllegalArgumentException("nothing of Larder alone begins with " + word);
+          }
+          alone.addAll(meant);
+        }
       }
       case "--heap" -> heap = value;
       case "--directory" -> directory = Path.of(value);
@@ -191,6 +205,11 @@ final class Options {
 
   boolean isGrowth() {
     return isGrowth;
+  }
+
+  /// {@return what is measured of Larder alone, in place of a comparison; empty where there is one}
+  Set<Measure> alone() {
+    return alone;
   }
 
   boolean isMerged() {

@@ -29,6 +29,7 @@ final class CommandTable {
           "stats",
           "compact",
           "verify",
+          "bench",
           "shell",
           "completion",
           "help");
@@ -101,6 +102,7 @@ final class CommandTable {
       case "stats" -> new StatsCommand(root);
       case "compact" -> new UpkeepCommands.Compact(root);
       case "verify" -> new UpkeepCommands.Verify(root);
+      case "bench" -> new BenchCommand(root);
       case "shell" -> new ShellCommand(root);
       case "completion" -> new CompletionCommand(root);
       case "help" -> new HelpCommand(root);

@@ -103,6 +103,21 @@ final class Converters {
     }
   }
 
+  /// A whole number with bounds.
+  ///
+  /// @param what what messages call it, such as `a number of keys`
+  record Between(String what, long min, long max) implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String word) {
+      long number = number(word, min, what);
+      if (number > max) {
+        throw new TypeConversionException(
+            "%s is at most %,d, not %,d".formatted(what, max, number));
+      }
+      return number;
+    }
+  }
+
   /// What an import does where a key has an entry.
   static final class Conflict implements ITypeConverter<ImportCommand.OnConflict> {
     @Override

@@ -11,6 +11,9 @@ abstract class Progress {
   /// Says how many entries are done.
   abstract void advanced(long count);
 
+  /// Says what is being done now, where a command does one thing after the other.
+  void doing(String what) {}
+
   /// Leaves the terminal as it was.
   void clear() {}
 
@@ -33,6 +36,15 @@ abstract class Progress {
   /// @param total how many entries there are
   static Progress ofExport(ProgressMode mode, Console console, long total) {
     return mode == ProgressMode.AUTO ? bar(console, "written", total, null) : new None();
+  }
+
+  /// {@return the progress of a measurement, which counts its nanoseconds}
+  ///
+  /// @param totalNanos how long it may take
+  static Progress ofBench(ProgressMode mode, Console console, long totalNanos) {
+    return mode == ProgressMode.AUTO && console.isErrorTerminal()
+        ? new Countdown(console, totalNanos)
+        : new None();
   }
 
   private static Progress bar(
@@ -118,6 +130,40 @@ abstract class Progress {
     }
   }
 
+  /// A bar of the time, with what it is spent on, drawn over itself.
+  private static final class Countdown extends Progress {
+    private final Console console;
+    private final long totalNanos;
+    private String what = "";
+    private long dueNanos;
+
+    Countdown(Console console, long totalNanos) {
+      this.console = console;
+      this.totalNanos = totalNanos;
+    }
+
+    @Override
+    void doing(String next) {
+      what = next;
+      dueNanos = 0;
+    }
+
+    @Override
+    void advanced(long elapsedNanos) {
+      if (elapsedNanos >= dueNanos) {
+        dueNanos = elapsedNanos + Bar.INTERVAL_NANOS;
+        console.err().text(Bar.ERASE_LINE + ProgressText.ofTime(what, elapsedNanos, totalNanos));
+        console.err().flush();
+      }
+    }
+
+    @Override
+    void clear() {
+      console.err().text(Bar.ERASE_LINE);
+      console.err().flush();
+    }
+  }
+
   /// What a bar says.
   static final class ProgressText {
     private ProgressText() {}
@@ -136,10 +182,21 @@ abstract class Progress {
         return counted;
       }
       double part = Math.clamp((double) done / total, 0.0, 1.0);
+      String left = part == 0 ? "" : "  " + clock((long) (seconds * (1 - part) / part)) + " left";
+      return bar(part) + counted + left;
+    }
+
+    /// {@return the line of what has a time to end}
+    static String ofTime(String what, long elapsedNanos, long totalNanos) {
+      double part = Math.clamp((double) elapsedNanos / totalNanos, 0.0, 1.0);
+      long left = Math.max(0, totalNanos - elapsedNanos) / 1_000_000_000;
+      return bar(part) + what + "  " + clock(left) + " left";
+    }
+
+    private static String bar(double part) {
       int filled = (int) (part * Bar.WIDTH);
       String bar = "#".repeat(filled) + "-".repeat(Bar.WIDTH - filled);
-      String left = part == 0 ? "" : "  " + clock((long) (seconds * (1 - part) / part)) + " left";
-      return String.format(Locale.ROOT, "[%s] %3.0f%%  %s%s", bar, part * 100, counted, left);
+      return String.format(Locale.ROOT, "[%s] %3.0f%%  ", bar, part * 100);
     }
 
     private static String clock(long seconds) {

@@ -23,6 +23,9 @@ final class Shutdown {
   /// Published by being volatile; written by the main thread only.
   private static volatile @Nullable Session session;
 
+  /// Published by being volatile; written by the main thread only.
+  private static volatile @Nullable Runnable leftover;
+
   private Shutdown() {}
 
   /// Prepares for a signal. Called once, by the main thread.
@@ -34,6 +37,14 @@ final class Shutdown {
   /// Names the session whose store is closed at a signal.
   static void guard(Session guarded) {
     session = guarded;
+  }
+
+  /// Names what has to be done at a signal where the command does not come to do it: to delete what
+  /// must not stay. Safe to be done twice.
+  ///
+  /// @param removal what is to be done; null once the command has done it
+  static void cleanUp(@Nullable Runnable removal) {
+    leftover = removal;
   }
 
   /// Says that the command has ended, so that nothing is left to be waited for.
@@ -53,15 +64,22 @@ final class Shutdown {
     isUnderWay = true;
     main.interrupt();
     Session guarded = session;
-    if (guarded == null || !guarded.isOpen()) {
+    if ((guarded == null || !guarded.isOpen()) && leftover == null) {
       return; // a command that waits for its input must not hold the JVM up
     }
     try {
-      if (!FINISHED.await(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
-        guarded.release();
+      if (FINISHED.await(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+        return;
       }
     } catch (InterruptedException _) {
+      // nothing is left to wait with
+    }
+    if (guarded != null) {
       guarded.release();
+    }
+    Runnable removal = leftover;
+    if (removal != null) {
+      removal.run();
     }
   }
 }

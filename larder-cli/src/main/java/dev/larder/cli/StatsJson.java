@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /// What `stats` prints for programs: one line of JSON.
 final class StatsJson {
-  private final StringBuilder json = new StringBuilder();
+  private final JsonLine json = new JsonLine();
 
   private StatsJson() {}
 
@@ -20,27 +20,26 @@ final class StatsJson {
   /// @param statistics its figures
   static String of(String location, Statistics statistics) {
     var line = new StatsJson();
-    line.open('{');
-    line.member("store", JsonStrings.quote(location));
-    line.member("backend", JsonStrings.quote(statistics.backend()));
-    line.member("entries", statistics.entries());
-    line.member("expiredRemembered", statistics.expiredRemembered());
-    line.member("version", statistics.version());
-    line.member("durableVersion", statistics.durableVersion());
-    line.member("openSnapshots", statistics.openSnapshots());
-    line.member("segments", statistics.space().segmentCount());
+    JsonLine json = line.json;
+    json.open('{');
+    json.member("store", location);
+    json.member("backend", statistics.backend());
+    json.member("entries", statistics.entries());
+    json.member("expiredRemembered", statistics.expiredRemembered());
+    json.member("version", statistics.version());
+    json.member("durableVersion", statistics.durableVersion());
+    json.member("openSnapshots", statistics.openSnapshots());
+    json.member("segments", statistics.space().segmentCount());
     line.space(statistics.space());
-    line.name("holders");
-    line.open('[');
+    json.open("holders", '[');
     statistics.holders().forEach(line::holder);
-    line.close(']');
+    json.close(']');
     line.index(statistics.index());
-    line.name("counters");
-    line.open('{');
-    new TreeMap<>(statistics.counters()).forEach(line::member);
-    line.close('}');
-    line.close('}');
-    return line.json.toString();
+    json.open("counters", '{');
+    new TreeMap<>(statistics.counters()).forEach(json::member);
+    json.close('}');
+    json.close('}');
+    return json.toString();
   }
 
   /// {@return what a part is called}
@@ -49,21 +48,19 @@ final class StatsJson {
   }
 
   private void space(Space space) {
-    name("space");
-    open('{');
+    json.open("space", '{');
     for (Part part : Part.values()) {
-      member(name(part), space.bytes(part));
+      json.member(name(part), space.bytes(part));
     }
-    member("directory", space.directoryBytes());
-    member("heldForCheckpoint", space.heldForCheckpointBytes());
-    member("limit", space.limitBytes());
-    member("usable", space.usableBytes());
-    close('}');
+    json.member("directory", space.directoryBytes());
+    json.member("heldForCheckpoint", space.heldForCheckpointBytes());
+    json.member("limit", space.limitBytes());
+    json.member("usable", space.usableBytes());
+    json.close('}');
   }
 
   private void holder(Holder holder) {
-    separate();
-    open('{');
+    json.open('{');
     String kind =
         switch (holder.kind()) {
           case SNAPSHOT -> "snapshot";
@@ -71,53 +68,23 @@ final class StatsJson {
           case GET_ALL -> "getAll";
           case COMPACTION -> "compaction";
         };
-    member("kind", JsonStrings.quote(kind));
-    member("version", holder.version());
-    member("count", holder.count());
-    member("ageMillis", holder.age().toMillis());
-    member("keptBytes", holder.keptBytes());
-    close('}');
+    json.member("kind", kind);
+    json.member("version", holder.version());
+    json.member("count", holder.count());
+    json.member("ageMillis", holder.age().toMillis());
+    json.member("keptBytes", holder.keptBytes());
+    json.close('}');
   }
 
   private void index(IndexMemory index) {
-    name("index");
-    open('{');
-    member("keys", index.keys());
-    member("table", index.tableBytes());
-    member("tree", index.treeBytes());
-    member("deadlines", index.deadlineBytes());
-    member("used", index.usedBytes());
-    member("free", index.freeBytes());
-    member("bytesPerKey", String.format(Locale.ROOT, "%.1f", index.bytesPerKey()));
-    close('}');
-  }
-
-  private void member(String name, long value) {
-    member(name, Long.toString(value));
-  }
-
-  private void member(String name, String value) {
-    name(name);
-    json.append(value);
-  }
-
-  private void name(String name) {
-    separate();
-    json.append(JsonStrings.quote(name)).append(':');
-  }
-
-  private void separate() {
-    char last = json.charAt(json.length() - 1);
-    if (last != '{' && last != '[') {
-      json.append(',');
-    }
-  }
-
-  private void open(char bracket) {
-    json.append(bracket);
-  }
-
-  private void close(char bracket) {
-    json.append(bracket);
+    json.open("index", '{');
+    json.member("keys", index.keys());
+    json.member("table", index.tableBytes());
+    json.member("tree", index.treeBytes());
+    json.member("deadlines", index.deadlineBytes());
+    json.member("used", index.usedBytes());
+    json.member("free", index.freeBytes());
+    json.raw("bytesPerKey", String.format(Locale.ROOT, "%.1f", index.bytesPerKey()));
+    json.close('}');
   }
 }

@@ -33,6 +33,14 @@ class ProgressTest {
   }
 
   @Test
+  void whatHasATimeToEndShowsWhatItIsSpentOn() {
+    assertThat(Progress.ProgressText.ofTime("scan", 45 * SECOND, 60 * SECOND))
+        .isEqualTo("[######################--------]  75%  scan  0:15 left");
+    assertThat(Progress.ProgressText.ofTime("open", 61 * SECOND, 60 * SECOND))
+        .isEqualTo("[##############################] 100%  open  0:00 left");
+  }
+
+  @Test
   void plainProgressIsHandedOverAtOnce() {
     var out = new ByteArrayOutputStream();
     Progress progress = Progress.ofImport(ProgressMode.PLAIN, console(out), source(console(out)));

@@ -103,6 +103,13 @@ class UsageTest {
         "import f --progress much | --progress: one of auto, plain, none, not \"much\"; try 'larder"
             + " import --help'",
         "export f --progress plain | --progress of export is auto or none, not 'plain'",
+        "bench --seconds 0 | --seconds: a number of seconds is a whole number from 1, not \"0\";"
+            + " try 'larder bench --help'",
+        "bench --keys 1000000001 | --keys: a number of keys is at most 1,000,000,000, not"
+            + " 1,000,000,001; try 'larder bench --help'",
+        "bench --value-size big | --value-size: a value's size is a whole number from 0, not"
+            + " \"big\"; try 'larder bench --help'",
+        "bench --progress plain | --progress of bench is auto or none, not 'plain'",
         "help bake | no such command: \"bake\"; try 'larder help'",
         "--durability fast count | a durability is sync, os, none or batched:N,T such as"
             + " batched:3,10s, not \"fast\"",

@@ -16,6 +16,8 @@ final class Prose {
       ./build bench --keys 1M,10M --repetitions 3 --seconds 3 --warm-seconds 1 --whole-seconds 60
       # Larder alone, as its store grows, added to what is there.
       ./build bench --growth 100k,1M,10M --merge
+      # What can only be asked of Larder: puts beside compaction and beside expiry; some five minutes.
+      ./build bench --larder-only all --merge
       # This page anew, from performance/results.json.
       ./build bench report
       ```

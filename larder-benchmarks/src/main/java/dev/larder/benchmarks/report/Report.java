@@ -78,6 +78,9 @@ public final class Report {
       comparison(size);
     }
     growth();
+    for (Results.Size size : results.sizes(Cell.ALONE)) {
+      new AloneTables(results, size).write(text);
+    }
     rows();
     modes();
     Prose.caveats(text);

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// All figures of one row for one peer and one size of store.
 ///
-/// @param section the part of the run: the comparison or the growth
+/// @param section the part of the run: the comparison, the growth, or Larder alone
 /// @param keys how many keys the store had
 /// @param valueSize how many bytes each value had
 /// @param peer the peer's short name
@@ -26,6 +26,9 @@ public record Cell(
 
   /// The section in which stores grow.
   public static final String GROWTH = "growth";
+
+  /// The section of what is measured of Larder alone.
+  public static final String ALONE = "alone";
 
   /// {@return whether there is a figure}
   public boolean hasFigure() {

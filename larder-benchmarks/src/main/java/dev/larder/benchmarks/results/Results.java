@@ -80,7 +80,11 @@ public record Results(
       }
     }
     allCurves.addAll(curves);
-    return new Results(date, revision, settings, machine, allPeers, allCells, allCurves);
+    // The head is the comparison's; what was measured of Larder alone says itself how.
+    boolean isAlone = cells.stream().allMatch(cell -> cell.section().equals(Cell.ALONE));
+    Results head = isAlone ? earlier : this;
+    return new Results(
+        head.date, head.revision, head.settings, head.machine, allPeers, allCells, allCurves);
   }
 
   private static boolean isSame(Curve one, Curve other) {

@@ -35,8 +35,8 @@ public final class Compaction {
   /*
    * A run
    *   1. takes the visible state, at commit S, and chooses sealed segments that end at or before S;
-   *   2. reads them from beginning to end, verifies them, and notes which records the index points
-   *      to, and which tombstones are still needed;
+   *   2. reads them from beginning to end, but for those of which nothing is left, verifies them, and
+   *      notes which records the index points to, and which tombstones are still needed;
    *   3. writes those in key order into new cold segments, clean as of S, and forces them;
    *   4. points the index at the new places, in small steps, passing over what was superseded, and
    *      notes each step in the log;
@@ -182,8 +182,10 @@ public final class Compaction {
     }
     return commits.locked(() -> {
       pace();
+      List<Victims.Figures> sealed = figures(Long.MAX_VALUE);
       return fill() > FILL_WORTH_A_RUN
-          || Victims.areScattered(figures(Long.MAX_VALUE), log.activeCapacity());
+          || !Victims.empty(sealed).isEmpty()
+          || Victims.areScattered(sealed, log.activeCapacity());
     });
   }
 
@@ -362,7 +364,7 @@ public final class Compaction {
     var others = new ArrayList<>(log.segments()); // those made later hold nothing older
     others.removeAll(victims);
     var keepers = new Keepers(index, others, this::requireGoingOn);
-    for (Segment victim : victims) {
+    for (Segment victim : withContent(victims)) {
       try {
         keepers.gather(victim);
       } catch (CorruptionException e) {
@@ -387,6 +389,12 @@ public final class Compaction {
       throw e;
     }
     replace(victims, written, moves);
+  }
+
+  /// {@return those of which something may have to be kept}
+  private List<Segment> withContent(List<Segment> victims) {
+    return commits.locked(
+        () -> victims.stream().filter(v -> !Victims.Figures.of(v).isEmpty()).toList());
   }
 
   private void replace(List<Segment> victims, List<Segment> written, List<Move> moves)

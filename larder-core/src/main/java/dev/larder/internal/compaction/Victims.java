@@ -52,6 +52,12 @@ final class Victims {
       return segment.kind() == SegmentKind.COLD;
     }
 
+    /// {@return whether nothing of the segment is kept when it goes, which need not be read for
+    /// that} A tombstone counts as long as the segment is there, whether it is needed or not.
+    boolean isEmpty() {
+      return liveBytes == 0 && tombstoneSequence == 0;
+    }
+
     /// What rewriting the segment gains if all its tombstones have to stay.
     long deadBytes() {
       long overhead = SegmentHeader.SIZE + 2L * FrameHeader.SIZE + size / OVERHEAD_SHARE;
@@ -82,6 +88,30 @@ final class Victims {
 
   /// {@return what to rewrite together; empty if nothing is worth it}
   List<Segment> choose() {
+    List<Figures> chosen = empty(sealed);
+    if (chosen.isEmpty()) {
+      chosen = worthRewriting();
+    }
+    return chosen.stream().map(Figures::segment).toList();
+  }
+
+  /// {@return the segments that can go without being read, such as those whose last deadline has
+  /// passed: cold ones, and history from the oldest on}
+  ///
+  /// @param sealed what is known of sealed segments, cold ones first, then history in commit order
+  static List<Figures> empty(List<Figures> sealed) {
+    var empty = new ArrayList<Figures>();
+    for (Figures figures : sealed) {
+      if (figures.isEmpty()) {
+        empty.add(figures);
+      } else if (!figures.isCold()) {
+        break;
+      }
+    }
+    return empty;
+  }
+
+  private List<Figures> worthRewriting() {
     var chosen = new ArrayList<Figures>();
     List<Figures> prefix = bestPrefix(liveBudget);
     double prefixShare = deadShare(prefix);
@@ -100,7 +130,7 @@ final class Victims {
     if (chosen.isEmpty() && areScattered(sealed, capacity)) {
       takeSmall(chosen);
     }
-    return chosen.stream().map(Figures::segment).toList();
+    return chosen;
   }
 
   private double deadShareMin() {

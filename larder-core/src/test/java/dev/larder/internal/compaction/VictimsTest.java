@@ -52,6 +52,25 @@ class VictimsTest {
     assertThat(chosen()).isEmpty();
   }
 
+  @Test
+  void segmentsOfWhichNothingIsLeftGoBeforeAllOthers() {
+    add(SegmentKind.COLD, 1, CAPACITY);
+    addEmpty(SegmentKind.COLD, 0);
+    addEmpty(SegmentKind.HISTORY, 0);
+    addEmpty(SegmentKind.HISTORY, 0);
+    add(SegmentKind.HISTORY, 1, CAPACITY);
+    addEmpty(SegmentKind.HISTORY, 0); // what is left of history must have no gap
+
+    assertThat(chosen()).isEqualTo(segments(1, 4));
+  }
+
+  @Test
+  void aSegmentWithATombstoneIsNotEmpty() {
+    addEmpty(SegmentKind.HISTORY, 1);
+
+    assertThat(Victims.empty(sealed)).isEmpty();
+  }
+
   private List<Segment> chosen() {
     return new Victims(sealed, 1L << 30, CAPACITY, false).choose();
   }
@@ -61,15 +80,22 @@ class VictimsTest {
   }
 
   private void add(SegmentKind kind, int count, long size) {
-    StoreDirectory directory = NioStoreDirectory.of(path);
     for (int i = 0; i < count; i++) {
-      int number = sealed.size() + 1;
-      var header = new SegmentHeader(ID, number, kind, ID, 1, number, 0, 0);
-      var info =
-          new Manifest.SegmentInfo(
-              number, kind, true, ID, number, number, 0, size, Manifest.SegmentInfo.NO_HASH);
-      Segment segment = Segment.openSealed(directory, header, info);
-      sealed.add(new Figures(segment, size, size, 0, 0));
+      sealed.add(new Figures(segment(kind, size), size, size, 0, 0));
     }
+  }
+
+  private void addEmpty(SegmentKind kind, long tombstoneSequence) {
+    sealed.add(new Figures(segment(kind, CAPACITY), CAPACITY, 0, 0, tombstoneSequence));
+  }
+
+  private Segment segment(SegmentKind kind, long size) {
+    StoreDirectory directory = NioStoreDirectory.of(path);
+    int number = sealed.size() + 1;
+    var header = new SegmentHeader(ID, number, kind, ID, 1, number, 0, 0);
+    var info =
+        new Manifest.SegmentInfo(
+            number, kind, true, ID, number, number, 0, size, Manifest.SegmentInfo.NO_HASH);
+    return Segment.openSealed(directory, header, info);
   }
 }

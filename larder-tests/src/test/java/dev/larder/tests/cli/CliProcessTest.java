@@ -7,15 +7,20 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +155,29 @@ class CliProcessTest {
         .isEqualTo("larder: interrupted; stored %d, up to line %d\n".formatted(reported, reported));
     requireStoreHolds(reported);
     assertThat(cli.run("verify").done()).doesNotContain("not closed cleanly");
+  }
+
+  @Test
+  void aMeasurementThatIsStoppedLeavesNothing() throws Exception {
+    Path place = Files.createDirectory(folder.resolve("place"));
+    Process process = start(larder("bench", place.toString()));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> holds(place, "glob:**/durablePut1"));
+    process.toHandle().destroy(); // SIGTERM; Ctrl-C goes the same way
+
+    assertThat(errors(process)).isEqualTo("larder: interrupted\n");
+    assertThat(exitCode(process)).isEqualTo(143);
+    assertThat(place).isEmptyDirectory();
+  }
+
+  private static boolean holds(Path directory, String pattern) throws IOException {
+    PathMatcher matcher = directory.getFileSystem().getPathMatcher(pattern);
+    try (Stream<Path> paths = Files.walk(directory, 2)) {
+      return paths.anyMatch(matcher::matches);
+    } catch (UncheckedIOException _) {
+      return false; // something was deleted while it was looked at
+    }
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.larder.testkit.SimulatedDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,34 @@ class LogStoreCompactionTest {
 
   private static Bucket<String, String> bucket(Store store) {
     return store.bucket("b", Codec.text(), Codec.text()).with(Durability.OS);
+  }
+
+  /// A segment whose last deadline has passed is unlinked whole: what is in it does not matter.
+  @Test
+  void aSegmentWithNothingLeftIsNotReadBeforeItGoes() throws Exception {
+    try (Store store = open()) {
+      Bucket<String, String> bucket = bucket(store);
+      bucket.put("stays", "s");
+      store.compact(); // what stays is in a cold segment
+      var before = new TreeSet<>(disk.names());
+      for (int i = 0; i < 500; i++) {
+        bucket.put("k" + i, "v".repeat(2_000), Duration.ofMinutes(1));
+      }
+      var expiring = new TreeSet<>(disk.names());
+      expiring.removeIf(name -> before.contains(name) || !name.endsWith(".segment"));
+      expiring.pollLast(); // it is appended to
+      assertThat(expiring).hasSizeGreaterThan(1);
+      clock.advance(Duration.ofMinutes(1));
+      workers.run("larder-expiry");
+      for (String name : expiring) {
+        disk.overwrite(name, 200, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+      }
+
+      workers.run("larder-compaction");
+
+      assertThat(disk.names()).doesNotContainAnyElementsOf(expiring);
+      assertThat(bucket.keys()).containsExactly("stays");
+    }
   }
 
   /// A tombstone that went before the record it hides would bring a removed key back at the next

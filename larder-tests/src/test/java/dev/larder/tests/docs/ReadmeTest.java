@@ -61,7 +61,7 @@ class ReadmeTest {
   void everySnippetIsOfAKindThatIsTested() {
     assertThat(readme.blocks())
         .extracting(Document.Block::language)
-        .containsExactly("java", "text", "console", "xml", "console", "sh");
+        .containsExactly("java", "text", "console", "xml", "console", "console", "sh");
   }
 
   @Test

@@ -184,6 +184,18 @@ class LauncherTest {
   }
 
   @Test
+  void onlyAMeasurementHasTheFullCompiler() throws Exception {
+    built();
+    jdk("usr/lib/jvm/java-25", "25");
+    String full = "-XX:TieredStopAtLevel=4";
+    assertThat(run("bench", "--json").out()).contains(full);
+    assertThat(run("--debug", "--store", "get", "bench").out()).contains(full);
+    assertThat(run("put", "bench", "1").out()).doesNotContain(full);
+    assertThat(run("--store", "bench", "count").out()).doesNotContain(full);
+    assertThat(run("--store").out()).doesNotContain(full);
+  }
+
+  @Test
   void itWorksThroughChainsOfLinksFromAnyFolder() throws Exception {
     built();
     jdk("usr/lib/jvm/java-25", "25");
