@@ -25,7 +25,27 @@ public final class LogStores {
       Worker.Starter workers,
       RandomGenerator random,
       StoreOptions options) {
-    var environment = new LogStorage.Environment(directory, workers, random);
+    return open(new LogStorage.Environment(directory, workers, random), options);
+  }
+
+  /// Opens a store that writes down what happens to its index more often than others.
+  ///
+  /// @param directory its files
+  /// @param workers its threads
+  /// @param random where salts and identities come from
+  /// @param options how to open it
+  /// @param deltaWorth after how many bytes of log a delta is written
+  /// @return the open store, which is shared with nobody
+  public static Store open(
+      StoreDirectory directory,
+      Worker.Starter workers,
+      RandomGenerator random,
+      StoreOptions options,
+      long deltaWorth) {
+    return open(new LogStorage.Environment(directory, workers, random, deltaWorth), options);
+  }
+
+  private static Store open(LogStorage.Environment environment, StoreOptions options) {
     return Store.over(LogStoreProvider.open(environment, options), options);
   }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// **Threads.** Safe for any number of threads; [#committed(long)] is called in the order of
 /// commits.
 public final class PresentClock {
-  private static final System.Logger LOG = System.getLogger("dev.larder");
   private static final long LAG_MILLIS_MAX = Duration.ofMinutes(5).toMillis();
   private static final long LEAP_MILLIS_MAX = Duration.ofDays(1).toMillis();
   private static final long HOLD_NANOS = Duration.ofMinutes(1).toNanos();
@@ -61,7 +60,7 @@ public final class PresentClock {
       return presentMillis;
     }
     if (hasWarned.compareAndSet(false, true)) {
-      LOG.log(
+      Logs.log().log(
           System.Logger.Level.WARNING,
           "the wall clock is {0} s behind the last commit; it is believed, so entries that had"
               + " expired and were not removed yet are visible again",

@@ -17,8 +17,6 @@ import jdk.jfr.Timespan;
 /// **Threads.** Safe for any number of threads.
 @SuppressWarnings("UnusedVariable") // the flight recorder reads the fields of events
 public final class StoreEvents {
-  private static final System.Logger LOG = System.getLogger("dev.larder");
-
   private StoreEvents() {}
 
   @Name("dev.larder.StoreOpened")
@@ -88,16 +86,9 @@ public final class StoreEvents {
   /// @param entries how many entries it has
   /// @param isClean whether it had been closed cleanly
   /// @param replayedBytes how many bytes of log were read
-  public static void opened(Path location, long entries, boolean isClean, long replayedBytes) {
-    LOG.log(
-        System.Logger.Level.DEBUG,
-        () ->
-            "opened the store at %s: %d entries, %s, %d bytes of log replayed"
-                .formatted(
-                    location,
-                    entries,
-                    isClean ? "closed cleanly before" : "recovered after an unclean end",
-                    replayedBytes));
+  /// @return says so in the log as well; to be run later, since setting logging up takes longer
+  ///   than opening a small store
+  public static Runnable opened(Path location, long entries, boolean isClean, long replayedBytes) {
     if (isRecorded()) {
       var event = new Opened();
       event.location = location.toString();
@@ -106,6 +97,16 @@ public final class StoreEvents {
       event.replayedBytes = replayedBytes;
       event.commit();
     }
+    return () ->
+        Logs.log().log(
+            System.Logger.Level.DEBUG,
+            () ->
+                "opened the store at %s: %d entries, %s, %d bytes of log replayed"
+                    .formatted(
+                        location,
+                        entries,
+                        isClean ? "closed cleanly before" : "recovered after an unclean end",
+                        replayedBytes));
   }
 
   /// A compaction has ended.
@@ -114,7 +115,7 @@ public final class StoreEvents {
   /// @param gainedBytes how many bytes its segments take less
   /// @param nanos how long it took
   public static void compacted(Path location, long gainedBytes, long nanos) {
-    LOG.log(
+    Logs.log().log(
         System.Logger.Level.DEBUG,
         () ->
             "compacted the store at %s: %d bytes less, %d ms"
@@ -133,7 +134,7 @@ public final class StoreEvents {
   /// @param location where the store is
   /// @param nanos how long it took
   public static void slowForce(Path location, long nanos) {
-    LOG.log(
+    Logs.log().log(
         System.Logger.Level.INFO,
         () -> "a force of the store at %s took %d ms".formatted(location, nanos / 1_000_000));
     if (isRecorded()) {
@@ -149,7 +150,7 @@ public final class StoreEvents {
   /// @param location where it is
   /// @param cause the first error
   public static void failed(Path location, Throwable cause) {
-    LOG.log(
+    Logs.log().log(
         System.Logger.Level.ERROR,
         () -> "the store at %s takes no more writes: %s".formatted(location, cause));
     if (isRecorded()) {

@@ -9,8 +9,6 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// **Threads.** Safe for any number of threads.
 public final class ThreadWorkers implements Worker.Starter {
-  private static final System.Logger LOG = System.getLogger("dev.larder");
-
   @Override
   public Worker.Handle start(String name, Worker worker) {
     var started = new StartedWorker(name, worker);
@@ -72,7 +70,7 @@ public final class ThreadWorkers implements Worker.Starter {
           await(worker.step());
         }
       } catch (Throwable t) {
-        LOG.log(System.Logger.Level.ERROR, "worker " + name + " met an error and ended", t);
+        Logs.log().log(System.Logger.Level.ERROR, "worker " + name + " met an error and ended", t);
       }
     }
 

@@ -5,6 +5,7 @@ import dev.larder.CorruptionException;
 import dev.larder.Statistics.Holder;
 import dev.larder.StoreClosedException;
 import dev.larder.internal.base.DiskFullException;
+import dev.larder.internal.base.Logs;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.StoreEvents;
 import dev.larder.internal.format.Manifest;
@@ -52,8 +53,6 @@ public final class Compaction {
    *
    * Lock order: `runLock`, then the commit lock.
    */
-  private static final System.Logger LOG = System.getLogger("dev.larder");
-
   /// How many bytes are copied in one run at most, where there is room for more.
   private static final long RUN_BYTES_MAX = 64L << 20;
 
@@ -411,7 +410,7 @@ public final class Compaction {
       } catch (CorruptionException e) {
         // Nothing of a damaged segment may be dropped: what it still holds is for salvage.
         damaged.add(victim);
-        LOG.log(System.Logger.Level.ERROR, "a segment is damaged and is not compacted", e);
+        Logs.log().log(System.Logger.Level.ERROR, "a segment is damaged and is not compacted", e);
         throw e;
       }
     }

@@ -5,6 +5,7 @@ import dev.larder.LarderException;
 import dev.larder.StoreClosedException;
 import dev.larder.StoreFailedException;
 import dev.larder.internal.base.DiskFullException;
+import dev.larder.internal.base.Logs;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.Reasons;
 import dev.larder.internal.base.Worker;
@@ -21,7 +22,6 @@ import java.time.Duration;
 ///
 /// **Threads.** The steps of each are called by one thread.
 final class Housekeeper {
-  private static final System.Logger LOG = System.getLogger("dev.larder");
   private static final long PINNED_POLL_NANOS = Duration.ofMillis(50).toNanos();
 
   /// After so long without a commit there is time for a checkpoint.
@@ -76,7 +76,7 @@ final class Housekeeper {
     try {
       return work.run();
     } catch (DiskFullException e) {
-      LOG.log(
+      Logs.log().log(
           System.Logger.Level.WARNING, "no room on the disk for housekeeping: {0}", e.getMessage());
       return TROUBLE_NANOS;
     } catch (StoreClosedException | StoreFailedException _) {
@@ -85,11 +85,11 @@ final class Housekeeper {
     } catch (CorruptionException e) {
       return TROUBLE_NANOS; // reported where it was found
     } catch (LarderException e) {
-      LOG.log(System.Logger.Level.WARNING, "housekeeping is put off", e);
+      Logs.log().log(System.Logger.Level.WARNING, "housekeeping is put off", e);
       return TROUBLE_NANOS;
     } catch (IOException e) {
       // Where it put commits in doubt the store has failed already; else it can be done again.
-      LOG.log(System.Logger.Level.WARNING, "housekeeping is put off: {0}", Reasons.of(e));
+      Logs.log().log(System.Logger.Level.WARNING, "housekeeping is put off: {0}", Reasons.of(e));
       return TROUBLE_NANOS;
     }
   }
@@ -117,6 +117,8 @@ final class Housekeeper {
       checkpointer.write();
       compaction.checkpointed();
       afterCheckpoint.run();
+    } else if (checkpointer.isDeltaDue() || (isIdle && checkpointer.isDeltaWorthWhenIdle())) {
+      checkpointer.writeDelta();
     }
     if (isIdle && appended > 0) {
       compaction.hashSealed(); // reads them all: not beside commits

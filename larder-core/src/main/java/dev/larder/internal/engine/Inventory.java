@@ -198,7 +198,7 @@ final class Inventory {
           Part.MANIFEST;
       case FileNames.CHECKPOINT, FileNames.CHECKPOINT_NEXT -> Part.CHECKPOINT;
       case FileNames.RESERVE -> Part.RESERVE;
-      default -> Part.FOREIGN;
+      default -> FileNames.isDelta(name) ? Part.CHECKPOINT : Part.FOREIGN;
     };
   }
 

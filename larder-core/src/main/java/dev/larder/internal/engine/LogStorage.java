@@ -15,6 +15,7 @@ import dev.larder.internal.base.Worker;
 import dev.larder.internal.file.DirectoryLock;
 import dev.larder.internal.file.StoreDirectory;
 import dev.larder.internal.log.StoreFiles;
+import dev.larder.internal.recovery.Checkpointer;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -38,8 +39,14 @@ public final class LogStorage {
   /// @param directory its files
   /// @param workers its threads
   /// @param random where salts and identities come from
+  /// @param deltaWorth after how many bytes of log a delta is written
   public record Environment(
-      StoreDirectory directory, Worker.Starter workers, RandomGenerator random) {}
+      StoreDirectory directory, Worker.Starter workers, RandomGenerator random, long deltaWorth) {
+    /// Writes deltas as often as a store of any size needs it.
+    public Environment(StoreDirectory directory, Worker.Starter workers, RandomGenerator random) {
+      this(directory, workers, random, Checkpointer.DELTA_WORTH);
+    }
+  }
 
   private LogStorage(Environment environment, StoreOptions options) {
     this.environment = environment;

@@ -14,6 +14,7 @@ import dev.larder.StoreFullException;
 import dev.larder.StoreIoException;
 import dev.larder.StoreOptions;
 import dev.larder.internal.base.DiskFullException;
+import dev.larder.internal.base.Logs;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.Reasons;
 import dev.larder.internal.base.Worker;
@@ -48,7 +49,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A store that is open in this process: its parts and its threads.
 ///
@@ -57,8 +60,6 @@ import java.util.function.Function;
 /// `larder-expiry` commits expiries, `larder-compaction` compacts and deletes retired segments,
 /// `larder-checkpoint` writes checkpoints.
 final class OpenStore {
-  private static final System.Logger LOG = System.getLogger("dev.larder");
-
   private final DirectoryLock lock;
   private final Control control;
   private final Log log;
@@ -70,6 +71,7 @@ final class OpenStore {
   private final RoomKeeper room;
   private final Reader reader;
   private final List<Worker.Handle> workers = new CopyOnWriteArrayList<>();
+  private final AtomicReference<@Nullable Runnable> announcement;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private OpenStore(Opening opening, StoreOptions options) {
@@ -79,6 +81,7 @@ final class OpenStore {
     this.clock = opening.clock;
     Recovery.Result recovered = opening.recovered;
     this.log = recovered.log();
+    this.announcement = new AtomicReference<>(recovered.announcement());
     failure.onFailure(control::failed);
     control.begin(log.storeId().toArray(), log.epoch());
     control.published(recovered.state().sequence(), log.active().number(), log.active().end());
@@ -87,7 +90,9 @@ final class OpenStore {
     this.room = new RoomKeeper(log);
     this.commits = new CommitPath(parts, recovered.state(), recovered.isClean(), room);
     this.compaction = new Compaction(log, commits, failure, clock, options.spaceAmplification());
-    this.checkpointer = new Checkpointer(log, commits, recovered.replayedBytes());
+    this.checkpointer =
+        new Checkpointer(
+            log, commits, recovered.behind(), recovered.replayedBytes(), opening.deltaWorth);
     room.use(commits, compaction, checkpointer);
     this.reader = new Reader(log, commits, clock);
   }
@@ -102,9 +107,25 @@ final class OpenStore {
     Worker.Handle compacting = starter.start("larder-compaction", housekeeper.compacting());
     workers.add(compacting);
     Worker.Handle keeping =
-        starter.start("larder-checkpoint", housekeeper.keepingCheckpoints(compacting::wake));
+        starter.start(
+            "larder-checkpoint", announcing(housekeeper.keepingCheckpoints(compacting::wake)));
     workers.add(keeping);
+    commits.index().changes().whenGathered(keeping::wake);
     commits.housekeepers(List.of(compacting, keeping));
+  }
+
+  private Worker announcing(Worker worker) {
+    return () -> {
+      announce();
+      return worker.step();
+    };
+  }
+
+  private void announce() {
+    Runnable waiting = announcement.getAndSet(null);
+    if (waiting != null) {
+      waiting.run();
+    }
   }
 
   /// What is put together while a store is opened.
@@ -114,18 +135,21 @@ final class OpenStore {
     private final Failure failure;
     private final PresentClock clock;
     private final Recovery.Result recovered;
+    private final long deltaWorth;
 
     Opening(
         DirectoryLock lock,
         Control control,
         Failure failure,
         PresentClock clock,
-        Recovery.Result recovered) {
+        Recovery.Result recovered,
+        long deltaWorth) {
       this.lock = lock;
       this.control = control;
       this.failure = failure;
       this.clock = clock;
       this.recovered = recovered;
+      this.deltaWorth = deltaWorth;
     }
   }
 
@@ -142,7 +166,9 @@ final class OpenStore {
           new Log.Setting(
               directory, new Space(options.limits().storeBytes()), environment.random(), lock);
       Recovery.Result recovered = recover(setting, options, clock);
-      var opening = new Opening(lock, control, new Failure(directory.path()), clock, recovered);
+      var failure = new Failure(directory.path());
+      long deltaWorth = environment.deltaWorth();
+      var opening = new Opening(lock, control, failure, clock, recovered, deltaWorth);
       return start(opening, options, environment.workers());
     } catch (IOException | RuntimeException | Error e) {
       control.writer(0, 0);
@@ -188,7 +214,7 @@ final class OpenStore {
     Index index = Index.create(Pages.offHeap(), records, keyHash, isOrdered);
     var deadlines = new Deadlines(index, records, Deadlines.Roots.NONE);
     var empty = new Recovered(0, index, records, deadlines, Map.of(), 0);
-    return new Recovery.Result(log, empty, 0, 0, false);
+    return new Recovery.Result(log, empty, 0, 0, false, Recovery.Behind.NONE, () -> {});
   }
 
   CommitResult commit(Commit commit, Durability level) {
@@ -277,7 +303,7 @@ final class OpenStore {
     try {
       commits.roll();
     } catch (DiskFullException e) {
-      LOG.log(System.Logger.Level.DEBUG, "no room to roll: {0}", e.getMessage());
+      Logs.log().log(System.Logger.Level.DEBUG, "no room to roll: {0}", e.getMessage());
     }
   }
 
@@ -326,7 +352,7 @@ final class OpenStore {
         checkpointer.writeAtClose();
       }
     } catch (IOException | LarderException e) {
-      LOG.log(System.Logger.Level.DEBUG, "no checkpoint was written at the close", e);
+      Logs.log().log(System.Logger.Level.DEBUG, "no checkpoint was written at the close", e);
     }
   }
 
@@ -335,6 +361,7 @@ final class OpenStore {
     if (!isClosed.compareAndSet(false, true)) {
       return;
     }
+    announce();
     compaction.stop();
     checkpointer.stop();
     workers.forEach(Worker.Handle::stop);
@@ -346,12 +373,12 @@ final class OpenStore {
         log.giveRoomBack();
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "room could not be given back", e);
+      Logs.log().log(System.Logger.Level.DEBUG, "room could not be given back", e);
     } finally {
       try {
         log.close();
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.WARNING, "a file could not be closed", e);
+        Logs.log().log(System.Logger.Level.WARNING, "a file could not be closed", e);
       } finally {
         commits.index().close();
         control.writer(0, 0);

@@ -204,9 +204,10 @@ public record CheckpointHeader(
   ///
   /// @param headPosition where the head begins
   /// @param headSize how many bytes it has
-  public record Prelude(long headPosition, int headSize) {
+  /// @param nextDelta the number of the first delta behind the image
+  public record Prelude(long headPosition, int headSize, long nextDelta) {
     /// How many bytes the prelude takes.
-    public static final int SIZE = 32;
+    public static final int SIZE = 40;
 
     /// {@return the bytes of the prelude}
     public byte[] encode() {
@@ -216,7 +217,8 @@ public record CheckpointHeader(
       writer.u16(FormatVersion.MINOR);
       writer.u32(headSize);
       writer.u64(headPosition);
-      writer.u32(0); // reserved
+      writer.u64(nextDelta);
+      writer.u32(0); // required flags
       writer.u32(Checksums.plain(writer.array(), 0, writer.size()));
       return writer.toArray();
     }
@@ -236,14 +238,18 @@ public record CheckpointHeader(
       reader.u16();
       int size = reader.u32();
       long position = reader.u64();
-      reader.u32();
+      long nextDelta = reader.u64();
+      int flags = reader.u32();
       if (Checksums.plain(bytes, 0, SIZE - Integer.BYTES) != reader.u32()) {
         throw new FormatException("the checksum of the checkpoint's beginning");
       }
       if (size < FIXED_SIZE + Integer.BYTES || size > SIZE_MAX || position < PAGE_SIZE) {
         throw new FormatException("a head of %d bytes at %d".formatted(size, position));
       }
-      return new Prelude(position, size);
+      if (flags != 0 || nextDelta < 1) {
+        throw new FormatException("a checkpoint with features that are not known");
+      }
+      return new Prelude(position, size, nextDelta);
     }
   }
 

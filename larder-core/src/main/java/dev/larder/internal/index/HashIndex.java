@@ -90,6 +90,9 @@ public final class HashIndex {
   private final HashOverflow overflow;
   private final AtomicLong size = new AtomicLong();
 
+  /// Changes that are not part of the table yet; null once there are none.
+  private volatile @Nullable PendingRows pending;
+
   /// Replaced when it is doubled. Between, the writer changes single elements.
   private volatile Directory directory;
 
@@ -309,7 +312,59 @@ public final class HashIndex {
   }
 
   HashTable tableOf(long hash) {
+    PendingRows waiting = pending;
+    if (waiting != null) {
+      waiting.require(hash);
+    }
     return directory.of(hash);
+  }
+
+  /// Takes changes over that are applied when they are needed. Before any other thread knows the
+  /// table.
+  void pend(IndexDeltas deltas) {
+    pending = new PendingRows(deltas, this);
+  }
+
+  /// Applies changes that are pending.
+  ///
+  /// @return whether there are more
+  boolean mergeStep() {
+    PendingRows waiting = pending;
+    return waiting != null && waiting.step();
+  }
+
+  /// Applies all changes that are pending.
+  void mergeAll() {
+    PendingRows waiting = pending;
+    if (waiting != null) {
+      waiting.requireAll();
+    }
+  }
+
+  /// {@return whether changes are pending} Any thread.
+  boolean isPending() {
+    return pending != null;
+  }
+
+  /// All changes that were pending are part of the table.
+  void allMerged() {
+    pending = null;
+  }
+
+  /// Applies a change that was pending; with the lock of [PendingRows].
+  ///
+  /// @return whether it fits
+  boolean apply(long hash, long from, long to) {
+    if (from < 0 || from > ADDRESS_MAX || to < 0 || to > ADDRESS_MAX) {
+      return false;
+    }
+    if (from == 0) {
+      if (to != 0) {
+        insertMerged(hash, to);
+      }
+      return to != 0;
+    }
+    return to == 0 ? removeMerged(hash, from) : replaceMerged(hash, from, to);
   }
 
   /// The first bits of a hash, as many as a slot keeps.
@@ -337,15 +392,30 @@ public final class HashIndex {
   /// @throws OutOfMemoryError if there is no memory; nothing has changed for readers then
   public void insert(long hash, long address) {
     requireAddress(address);
+    PendingRows waiting = pending;
+    if (waiting == null) {
+      insertMerged(hash, address);
+      return;
+    }
+    waiting.lock().lock();
+    try {
+      waiting.require(hash);
+      insertMerged(hash, address);
+    } finally {
+      waiting.lock().unlock();
+    }
+  }
+
+  private void insertMerged(long hash, long address) {
     while (!insertNow(hash, address)) {
-      split(tableOf(hash));
+      split(directory.of(hash));
     }
     size.setRelease(size.getPlain() + 1);
   }
 
   /// Adds an entry, unless a split has to make room first.
   private boolean insertNow(long hash, long address) {
-    HashTable table = tableOf(hash);
+    HashTable table = directory.of(hash);
     int ordinal = table.ordinal();
     int count = tables.count(ordinal);
     tables.touch(ordinal);
@@ -366,7 +436,21 @@ public final class HashIndex {
   ///   changed
   public boolean replace(long hash, long from, long to) {
     requireAddress(to);
-    HashTable table = tableOf(hash);
+    PendingRows waiting = pending;
+    if (waiting == null) {
+      return replaceMerged(hash, from, to);
+    }
+    waiting.lock().lock();
+    try {
+      waiting.require(hash);
+      return replaceMerged(hash, from, to);
+    } finally {
+      waiting.lock().unlock();
+    }
+  }
+
+  private boolean replaceMerged(long hash, long from, long to) {
+    HashTable table = directory.of(hash);
     int position = table.locate(hash, from);
     if (position < 0) {
       return overflow.replace(hash, from, to);
@@ -380,7 +464,21 @@ public final class HashIndex {
   ///
   /// @return whether there was an entry with that hash and address
   public boolean remove(long hash, long address) {
-    HashTable table = tableOf(hash);
+    PendingRows waiting = pending;
+    if (waiting == null) {
+      return removeMerged(hash, address);
+    }
+    waiting.lock().lock();
+    try {
+      waiting.require(hash);
+      return removeMerged(hash, address);
+    } finally {
+      waiting.lock().unlock();
+    }
+  }
+
+  private boolean removeMerged(long hash, long address) {
+    HashTable table = directory.of(hash);
     int position = table.locate(hash, address);
     if (position >= 0) {
       int ordinal = table.ordinal();
@@ -394,7 +492,7 @@ public final class HashIndex {
     return true;
   }
 
-  /// {@return how many entries there are} Any thread.
+  /// {@return how many entries there are, but for changes that are pending} Any thread.
   public long size() {
     return size.getAcquire();
   }
@@ -411,6 +509,7 @@ public final class HashIndex {
   /// Calls a visitor with every address, in no order. The writer's; the visitor must not change
   /// anything.
   public void forEach(LongConsumer visitor) {
+    mergeAll();
     Directory now = directory;
     for (int i = 0; i < now.elements.length; ) {
       HashTable table = now.at(i);

@@ -3,6 +3,7 @@ package dev.larder.internal.index;
 import dev.larder.Statistics.IndexMemory;
 import dev.larder.internal.index.KeyReader.RetryException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +55,17 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
 
   private final ReentrantLock orderLock = new ReentrantLock();
 
+  /// What is written down behind an image of the index.
+  private final DeltaBuffer changes = new DeltaBuffer();
+
+  private @Nullable IndexDeltas deltas;
+
+  /// Keys that the tree is letting go of and the table has not any more.
+  private volatile Map<Long, byte[]> departing = Map.of();
+
+  /// Changes that are not part of the tree yet; null once there are none. Changes with `orderLock`.
+  private volatile @Nullable PendingOrder pendingOrder;
+
   /// Takes what would otherwise be computed for nothing.
   long prefetched;
 
@@ -101,6 +113,33 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
         keyHash,
         HashIndex.open(pages, keys, tablePage),
         treePage == Pages.NO_PAGE ? null : reader -> OrderIndex.open(pages, reader, treePage));
+  }
+
+  /// Takes over what happened after the image from which the index was opened. It becomes part of
+  /// the index when it is asked for, by and by with each [#order(int)], and with [#order()]. Before
+  /// any other thread knows the index, which closes it.
+  public void pend(IndexDeltas pending) {
+    deltas = pending;
+    table.pend(pending);
+    pendingOrder = tree == null ? null : new PendingOrder(pending, table);
+  }
+
+  /// Lets go of what [#pend] took over, all of which is part of the index by now.
+  public void mergedAll() {
+    orderLock.lock();
+    try {
+      if (deltas != null && !table.isPending() && pendingOrder == null) {
+        deltas.close();
+        deltas = null;
+      }
+    } finally {
+      orderLock.unlock();
+    }
+  }
+
+  /// {@return where what happens is gathered}
+  public DeltaBuffer changes() {
+    return changes;
   }
 
   /// {@return the page from which the table can be found again}
@@ -198,10 +237,11 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   /// @param address where its record is
   public void insert(long hash, byte[] indexKey, long address) {
     if (table.findByHash(hash) != 0) {
-      collisions.put(indexKey, address);
+      collide(indexKey, address);
       return;
     }
     table.insert(hash, address);
+    changes.row(hash, 0, address);
     addToOrder(hash, address);
   }
 
@@ -213,6 +253,7 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   /// @return whether the index pointed to `from`
   public boolean replace(long hash, long from, long to) {
     if (table.replace(hash, from, to)) {
+      changes.row(hash, from, to);
       return true;
     }
     for (Map.Entry<byte[], Long> collided : collisions.entrySet()) {
@@ -237,9 +278,12 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     try {
       OrderIndex order = tree;
       if (order != null) {
+        removePending(order);
         order.remove(indexKey, hash);
+        changes.departed(hash, indexKey);
       }
-      table.remove(hash, address); // with the lock, so that the tree does not take it again between
+      // with the lock, so that the tree does not take it again between
+      removeFromTable(hash, address);
     } finally {
       orderLock.unlock();
     }
@@ -250,15 +294,34 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   ///
   /// @return whether the index pointed to the address
   public boolean removeFromTable(long hash, long address) {
-    return table.remove(hash, address) || collisions.values().remove(address);
+    if (table.remove(hash, address)) {
+      changes.row(hash, address, 0);
+      return true;
+    }
+    return collisions.values().remove(address);
+  }
+
+  /// Nobody has ever seen such a key: no image and nothing behind one has a place for it.
+  private void collide(byte[] indexKey, long address) {
+    collisions.put(indexKey, address);
+    changes.end();
+  }
+
+  /// Sees to it that the tree has let go of what went from it before it is changed; with the lock.
+  private void removePending(OrderIndex order) {
+    PendingOrder waiting = pendingOrder;
+    if (waiting != null) {
+      waiting.remove(order);
+    }
   }
 
   /// Adds a key to the table alone, where the tree cannot be asked yet; see [#addToOrder].
   public void insertIntoTable(long hash, byte[] indexKey, long address) {
     if (table.findByHash(hash) != 0) {
-      collisions.put(indexKey, address);
+      collide(indexKey, address);
     } else {
       table.insert(hash, address);
+      changes.row(hash, 0, address);
     }
   }
 
@@ -272,6 +335,7 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     if (into != null) {
       into.reserve(count);
       for (int i = 0; i < 2 * count; i += 2) {
+        changes.newKey(added[i], added[i + 1]);
         into.add(added[i], added[i + 1]);
       }
     }
@@ -287,20 +351,31 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
       while (into.isFull()) {
         order(BATCH_OF_WRITER);
       }
+      changes.newKey(hash, address);
       into.add(hash, address);
     }
   }
 
-  /// Removes a key from the tree, if the table has none with this hash.
-  public void removeFromOrder(long hash, byte[] indexKey) {
+  /// Removes keys from the tree, those of which the table has none with the same hash. Before any
+  /// other thread knows the index.
+  ///
+  /// @param removed keys by their hash
+  public void removeFromOrder(Map<Long, byte[]> removed) {
     OrderIndex order = tree;
-    if (order != null && table.findByHash(hash) == 0) {
-      orderLock.lock();
-      try {
-        order.remove(indexKey, hash);
-      } finally {
-        orderLock.unlock();
-      }
+    if (order == null || removed.isEmpty()) {
+      return;
+    }
+    var gone = new HashMap<>(removed);
+    gone.keySet().removeIf(hash -> table.findByHash(hash) != 0);
+    orderLock.lock();
+    try {
+      departing = gone; // the tree compares keys with each other
+      removePending(order);
+      PendingOrder.removeAll(order, gone);
+      gone.forEach(changes::departed);
+    } finally {
+      departing = Map.of();
+      orderLock.unlock();
     }
   }
 
@@ -328,7 +403,11 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
           foundHashes[foundCount++] = hashes.applyAsLong(i);
         }
       }
+      removePending(order);
       order.removeAll(found, foundHashes, KeySort.order(found, foundCount));
+      for (int i = 0; i < foundCount; i++) {
+        changes.departed(foundHashes[i], found[i]);
+      }
     } finally {
       orderLock.unlock();
     }
@@ -343,6 +422,7 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
 
   /// {@return how many keys there are, those included that were removed and are kept for snapshots}
   public long size() {
+    table.mergeAll();
     return table.size() + collisions.size();
   }
 
@@ -366,9 +446,16 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     return intake == null ? 0 : intake.count();
   }
 
-  /// Has the tree take every key that was inserted before the call.
+  /// Has the tree take every key that was inserted before the call, and everything become part of
+  /// the index that was written down behind its image.
   public void order() {
+    if (table.isPending()) {
+      table.mergeAll();
+    }
     OrderIntake from = intake;
+    while (pendingOrder != null && from != null) {
+      orderPending(from);
+    }
     if (from != null) {
       long until = from.end();
       while (from.taken() < until) {
@@ -377,19 +464,41 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     }
   }
 
-  /// Has the tree take some keys.
+  private void orderPending(OrderIntake into) {
+    orderLock.lock();
+    try {
+      PendingOrder waiting = pendingOrder;
+      OrderIndex order = tree;
+      if (waiting != null && order != null) {
+        waiting.remove(order);
+        if (!waiting.step(into)) {
+          pendingOrder = null;
+        }
+      }
+    } finally {
+      orderLock.unlock();
+    }
+  }
+
+  /// Has the tree take some keys, and some changes that were written down behind the image become
+  /// part of the index.
   ///
-  /// @param countMax how many at most
+  /// @param countMax how many keys at most
   /// @return whether there are more
   public boolean order(int countMax) {
+    boolean isMore = table.mergeStep();
     OrderIntake from = intake;
+    if (from != null && pendingOrder != null) {
+      orderPending(from);
+      return true;
+    }
     if (from == null || from.count() == 0) {
-      return false;
+      return isMore;
     }
     orderLock.lock();
     try {
       from.take(countMax);
-      return from.count() > 0;
+      return isMore || from.count() > 0;
     } finally {
       orderLock.unlock();
     }
@@ -399,9 +508,21 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   public byte[] key(long handle) {
     long address = table.findByHash(handle);
     if (address == 0) {
-      throw RetryException.INSTANCE;
+      return departing(handle);
     }
     return keys.key(address);
+  }
+
+  private byte[] departing(long hash) {
+    byte[] key = departing.get(hash);
+    PendingOrder waiting = pendingOrder;
+    if (key == null && waiting != null) {
+      key = waiting.departing(hash);
+    }
+    if (key == null) {
+      throw RetryException.INSTANCE;
+    }
+    return key;
   }
 
   /// Walks over the hashes of the keys of a range in order, those that were inserted before the
@@ -441,5 +562,9 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   @Override
   public void close() {
     pages.close();
+    IndexDeltas from = deltas;
+    if (from != null) {
+      from.close(); // closing twice does nothing
+    }
   }
 }

@@ -104,24 +104,33 @@ final class OrderIntake {
     long from = head;
     int count = (int) Math.min(Math.min(countMax, BATCH_MAX), tail - from);
     if (count > 0) {
-      insert(from, count);
+      insert(queue, size - 1, from, count);
       head = from + count;
     }
   }
 
-  private void insert(long from, int count) {
+  /// Has the tree take keys that never were in the queue.
+  ///
+  /// @param pairs hash and address of each
+  /// @param from the number of the first
+  /// @param count how many
+  void take(long[] pairs, int from, int count) {
+    insert(pairs, Integer.MAX_VALUE, from, count);
+  }
+
+  private void insert(long[] pairs, int mask, long from, int count) {
     byte[][] found = new byte[count][];
     long[] hashes = new long[count];
     int foundCount = 0;
     for (int i = 0; i < count; i++) {
       if (i % PREFETCH_COUNT == 0) {
-        prefetch(from + i, Math.min(PREFETCH_COUNT, count - i));
+        prefetch(pairs, mask, from + i, Math.min(PREFETCH_COUNT, count - i));
       }
-      int place = (int) (from + i & size - 1) << 1;
-      byte[] key = key(queue[place], queue[place + 1]);
+      int place = (int) (from + i & mask) << 1;
+      byte[] key = key(pairs[place], pairs[place + 1]);
       if (key != null) {
         found[foundCount] = key;
-        hashes[foundCount++] = queue[place];
+        hashes[foundCount++] = pairs[place];
       }
     }
     byte[][] sortedKeys = new byte[foundCount][];
@@ -136,10 +145,10 @@ final class OrderIntake {
     tree.insertSorted(sortedKeys, sortedHashes, 0, distinct);
   }
 
-  private void prefetch(long from, int count) {
+  private void prefetch(long[] pairs, int mask, long from, int count) {
     long sum = 0;
     for (int i = 0; i < count; i++) {
-      sum += table.prefetch(queue[(int) (from + i & size - 1) << 1]);
+      sum += table.prefetch(pairs[(int) (from + i & mask) << 1]);
     }
     prefetched = sum;
   }

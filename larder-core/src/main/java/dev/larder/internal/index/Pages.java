@@ -289,7 +289,10 @@ public final class Pages implements AutoCloseable {
 
   /// {@return the first page and the length of every freed run, one after the other}
   public synchronized int[] freeRuns() {
-    int runCount = Arrays.stream(freeCounts).sum();
+    int runCount = 0;
+    for (int freeCount : freeCounts) {
+      runCount += freeCount;
+    }
     int[] runs = new int[2 * runCount];
     int at = 0;
     for (int size = 1; size <= CHUNK_PAGES; size++) {

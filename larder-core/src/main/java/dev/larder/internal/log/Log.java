@@ -312,7 +312,7 @@ public final class Log {
   public void spoilCheckpoint() throws IOException {
     isCheckpointSpoilt = isCheckpointing;
     if (checkpointSegment != Long.MAX_VALUE) {
-      directory.delete(FileNames.CHECKPOINT);
+      StoreFiles.removeCheckpoint(directory);
       checkpointSegment = Long.MAX_VALUE;
       checkpointBytes = 0;
     }

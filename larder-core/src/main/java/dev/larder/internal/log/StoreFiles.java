@@ -15,6 +15,7 @@ import dev.larder.internal.format.NewerFormatException;
 import dev.larder.internal.format.RecordCodec;
 import dev.larder.internal.format.SegmentHeader;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// Reads and checks the files that say what a store consists of.
@@ -31,7 +32,38 @@ public final class StoreFiles {
   /// {@return whether a store is in a directory, or part of one: its creation was cut short, or its
   /// manifest is lost}
   public static boolean isBegun(StoreDirectory directory) throws IOException {
-    return directory.exists() && directory.list().stream().anyMatch(FileNames::isOurs);
+    if (directory.exists()) {
+      for (String name : directory.list()) {
+        if (FileNames.isOurs(name)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Removes the image of the index, if there is one, and what was written down behind it.
+  public static void removeCheckpoint(StoreDirectory directory) throws IOException {
+    if (directory.size(FileNames.CHECKPOINT) >= 0) {
+      directory.delete(FileNames.CHECKPOINT);
+    }
+    removeDeltasBut(directory, 0, 0);
+  }
+
+  /// Removes deltas but for some.
+  ///
+  /// @param first the number of the first that stays
+  /// @param end one more than the number of the last that stays
+  public static void removeDeltasBut(StoreDirectory directory, long first, long end)
+      throws IOException {
+    for (String name : directory.list()) {
+      if (FileNames.isDelta(name)) {
+        long number = FileNames.deltaNumber(name);
+        if (number < first || number >= end) {
+          directory.delete(name);
+        }
+      }
+    }
   }
 
   /// Removes what a creation leaves behind that was cut short. Nothing in it was ever acknowledged.
@@ -150,18 +182,17 @@ public final class StoreFiles {
       StoreDirectory directory, Manifest manifest, Manifest.SegmentInfo info) throws IOException {
     String name = FileNames.segment(info.number());
     Path path = directory.path().resolve(name);
-    long size = directory.size(name);
-    if (size < 0) {
-      throw new CorruptionException(path, 0, "the segment is missing");
-    }
-    long needed = Math.max(SegmentHeader.SIZE, info.sealedSize());
-    if (size < needed) {
-      throw new CorruptionException(
-          path, size, "the file ends here, %d bytes were written".formatted(needed));
-    }
     byte[] bytes = new byte[SegmentHeader.SIZE];
     try (DataFile file = directory.openFile(name, false)) {
+      long size = file.size();
+      long needed = Math.max(SegmentHeader.SIZE, info.sealedSize());
+      if (size < needed) {
+        throw new CorruptionException(
+            path, size, "the file ends here, %d bytes were written".formatted(needed));
+      }
       file.read(0, bytes, 0, bytes.length);
+    } catch (NoSuchFileException _) {
+      throw new CorruptionException(path, 0, "the segment is missing");
     }
     try {
       SegmentHeader header = SegmentHeader.decode(bytes);

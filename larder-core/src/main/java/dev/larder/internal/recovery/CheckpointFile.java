@@ -18,6 +18,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class CheckpointFile {
   ///
   /// @param directory where to
   /// @param isForced whether it is durable afterwards
+  /// @param nextDelta the number of the first delta behind it
   /// @param expectedPages about how many pages there will be
   /// @param cutter begins the image
   /// @param whileWriting runs now and then, and throws if the image is to be given up
@@ -40,6 +42,7 @@ final class CheckpointFile {
   static long write(
       StoreDirectory directory,
       boolean isForced,
+      long nextDelta,
       int expectedPages,
       Function<Pages.Saver, Cut> cutter,
       IoAction whileWriting,
@@ -50,7 +53,7 @@ final class CheckpointFile {
     }
     long size;
     try (DataFile file = directory.createFile(FileNames.CHECKPOINT_NEXT)) {
-      size = write(file, expectedPages, cutter, whileWriting);
+      size = write(file, nextDelta, expectedPages, cutter, whileWriting);
       if (isForced) {
         file.force();
       }
@@ -72,14 +75,18 @@ final class CheckpointFile {
   }
 
   private static long write(
-      DataFile file, int expectedPages, Function<Pages.Saver, Cut> cutter, IoAction whileWriting)
+      DataFile file,
+      long nextDelta,
+      int expectedPages,
+      Function<Pages.Saver, Cut> cutter,
+      IoAction whileWriting)
       throws IOException {
     var saver = new PageSaver(file);
     file.allocate((long) expectedPages * Pages.PAGE_SIZE);
     Cut cut = cutter.apply(saver);
     CheckpointHeader header = cut.header();
     var checksums = new ByteWriter(header.chunkCount() * Integer.BYTES + Integer.BYTES);
-    try (Pages.Capture capture = cut.capture()) {
+    try (Pages.Capture capture = Objects.requireNonNull(cut.capture())) {
       file.allocate(header.checksumsPosition());
       for (int first = 0; first < header.pageCount(); first += Pages.CHUNK_PAGES) {
         whileWriting.run();
@@ -91,7 +98,7 @@ final class CheckpointFile {
     byte[] head = header.encode();
     checksums.bytes(head);
     file.write(header.checksumsPosition(), checksums.array(), 0, checksums.size());
-    byte[] prelude = new Prelude(header.headPosition(), head.length).encode();
+    byte[] prelude = new Prelude(header.headPosition(), head.length, nextDelta).encode();
     file.write(0, prelude, 0, prelude.length);
     return header.headPosition() + head.length;
   }
@@ -175,13 +182,19 @@ final class CheckpointFile {
   /// An image in a file, mapped. Each chunk is verified when it is first needed.
   static final class Image implements Pages.Image {
     private final CheckpointHeader header;
+    private final Prelude prelude;
     private final int[] checksums;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment mapping;
     private volatile Runnable onDamage = () -> {};
 
-    private Image(CheckpointHeader header, int[] checksums, DataFile file) throws IOException {
+    /// Whether all of it was. Nobody else knows the image before.
+    private boolean isVerified;
+
+    private Image(CheckpointHeader header, Prelude prelude, int[] checksums, DataFile file)
+        throws IOException {
       this.header = header;
+      this.prelude = prelude;
       this.checksums = checksums;
       try {
         this.mapping = file.mapPrivate(0, header.checksumsPosition(), arena);
@@ -193,6 +206,16 @@ final class CheckpointFile {
 
     CheckpointHeader header() {
       return header;
+    }
+
+    /// {@return the number of the first delta behind it}
+    long nextDelta() {
+      return prelude.nextDelta();
+    }
+
+    /// {@return how many bytes the file has}
+    long fileSize() {
+      return prelude.headPosition() + prelude.headSize();
     }
 
     /// Says what to do when pages are found damaged.
@@ -207,10 +230,23 @@ final class CheckpointFile {
 
     @Override
     public MemorySegment chunk(int number) {
+      MemorySegment chunk = mapped(number);
+      if (!isVerified) {
+        verify(number, chunk, new byte[(int) chunk.byteSize()]);
+      }
+      return chunk;
+    }
+
+    private MemorySegment mapped(int number) {
       int first = number * Pages.CHUNK_PAGES;
       int count = Math.min(Pages.CHUNK_PAGES, header.pageCount() - first) * Pages.PAGE_SIZE;
-      MemorySegment chunk = mapping.asSlice((long) first * Pages.PAGE_SIZE, count);
-      byte[] copy = new byte[count];
+      return mapping.asSlice((long) first * Pages.PAGE_SIZE, count);
+    }
+
+    /// @param copy takes the bytes of the chunk
+    private void verify(int number, MemorySegment chunk, byte[] copy) {
+      int first = number * Pages.CHUNK_PAGES;
+      int count = (int) chunk.byteSize();
       try {
         MemorySegment.copy(chunk, ValueLayout.JAVA_BYTE, 0, copy, 0, count);
         PageFaults.raise();
@@ -222,15 +258,16 @@ final class CheckpointFile {
         onDamage.run();
         throw new DamagedImageException("the checksum of pages from %d on".formatted(first));
       }
-      return chunk;
     }
 
     /// Verifies all of it.
     void verify() throws FormatException {
       try {
+        byte[] copy = new byte[Pages.CHUNK_SIZE];
         for (int number = 0; number < checksums.length; number++) {
-          chunk(number);
+          verify(number, mapped(number), copy);
         }
+        isVerified = true;
       } catch (DamagedImageException e) {
         throw new FormatException(String.valueOf(e.getMessage()));
       }
@@ -271,6 +308,6 @@ final class CheckpointFile {
     for (int i = 0; i < checksums.length; i++) {
       checksums[i] = reader.u32();
     }
-    return new Image(header, checksums, file);
+    return new Image(header, prelude, checksums, file);
   }
 }

@@ -2,15 +2,19 @@ package dev.larder.internal.recovery;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.larder.StoreClosedException;
-import dev.larder.internal.format.FileNames;
+import dev.larder.internal.format.CheckpointHeader;
+import dev.larder.internal.index.DeltaBuffer;
 import dev.larder.internal.index.Pages;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Space;
+import dev.larder.internal.log.StoreFiles;
 import dev.larder.internal.txn.CommitPath;
 import dev.larder.internal.txn.Cut;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Writes images of the index while the store is in use.
 ///
@@ -19,13 +23,19 @@ public final class Checkpointer {
   /// How much log to read at opening is not worth an image.
   private static final long TAIL_MIN = 32L << 20;
 
-  /// An image is written again when the log after it is so many times its size.
-  private static final long TAIL_FACTOR = 1;
-
-  /// So much log is read in much less than a second.
+  /// So much log is read in much less than a second. Where deltas stand for most of it there may be
+  /// more.
   private static final long TAIL_MAX = 128L << 20;
 
+  /// What happens to the index is written down after so many bytes of log, which are read in about
+  /// the time that is left when everything else about an opening is done.
+  public static final long DELTA_WORTH = 8L << 20;
+
+  /// More files would take long to open; then an image takes their place.
+  private static final int DELTA_COUNT_MAX = 512;
+
   private static final long TAIL_WORTH_WHEN_IDLE = 4L << 20;
+  private static final long DELTA_WORTH_WHEN_IDLE = 1L << 20;
   private static final long TAIL_WORTH_AT_CLOSE = 256L << 10;
 
   /// A larger image is not written at a close, which would take the longer the larger the store is.
@@ -35,6 +45,7 @@ public final class Checkpointer {
 
   private final Log log;
   private final CommitPath commits;
+  private final long deltaWorth;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -42,17 +53,54 @@ public final class Checkpointer {
 
   private volatile boolean isStopping;
   private volatile long writtenAtBytes;
+
+  /// Where in the bytes that were appended the last delta ends, or else the image.
+  private volatile long deltaAtBytes;
+
+  /// Whether the image and the deltas on the disk, together with what is being gathered, are what
+  /// the index is now.
+  private volatile boolean isChained;
+
+  private volatile long imageBytes;
+
+  private final AtomicInteger deltaCount = new AtomicInteger();
+
+  @GuardedBy("lock")
+  private long deltaBytes;
+
+  @GuardedBy("lock")
+  private long nextDelta;
+
+  /// Where the log goes on behind the last delta, or else the image.
+  @GuardedBy("lock")
+  private long segment;
+
+  @GuardedBy("lock")
+  private long position;
+
   private final AtomicLong count = new AtomicLong();
 
   /// Writes checkpoints of a store.
   ///
   /// @param log its log
   /// @param commits its commit path
-  /// @param tailBytes how many bytes of log were read when it was opened
-  public Checkpointer(Log log, CommitPath commits, long tailBytes) {
+  /// @param behind the checkpoint that the store was opened from
+  /// @param readBytes how many bytes of log were read then
+  /// @param deltaWorth after how many bytes of log a delta is written
+  public Checkpointer(
+      Log log, CommitPath commits, Recovery.Behind behind, long readBytes, long deltaWorth) {
     this.log = log;
+    this.deltaWorth = deltaWorth;
     this.commits = commits;
-    this.writtenAtBytes = appendedBytes() - tailBytes;
+    isChained = behind.imageBytes() > 0;
+    imageBytes = behind.imageBytes();
+    deltaCount.set(behind.deltaCount());
+    deltaBytes = behind.deltaBytes();
+    nextDelta = behind.nextDelta();
+    segment = behind.segment();
+    position = behind.position();
+    writtenAtBytes = appendedBytes() - (isChained ? behind.logBytes() : readBytes);
+    deltaAtBytes = appendedBytes() - readBytes;
   }
 
   /// Has an image given up that is being written, and refuses others from now on, but that of a
@@ -89,9 +137,13 @@ public final class Checkpointer {
     try {
       requireOpen();
       if (log.checkpointBytes() > 0) {
-        log.directory().delete(FileNames.CHECKPOINT);
+        breakChain();
+        StoreFiles.removeCheckpoint(log.directory());
         log.checkpointBytes(0);
         log.checkpointSegment(Long.MAX_VALUE);
+        imageBytes = 0;
+        deltaBytes = 0;
+        deltaCount.set(0);
         writtenAtBytes = appendedBytes() - log.segmentBytes();
       }
     } finally {
@@ -99,15 +151,34 @@ public final class Checkpointer {
     }
   }
 
-  /// {@return whether enough log has gathered for a new image to be worth its writing}
+  /// {@return whether enough log has gathered for a new image to be worth its writing: as much as
+  /// the image takes}
   public boolean isDue() {
-    return tailBytes() > Math.clamp(TAIL_FACTOR * log.checkpointBytes(), TAIL_MIN, TAIL_MAX);
+    long bound =
+        isChained
+            ? Math.max(imageBytes, TAIL_MIN)
+            : Math.clamp(log.checkpointBytes(), TAIL_MIN, TAIL_MAX);
+    return tailBytes() > bound || deltaCount.get() >= DELTA_COUNT_MAX;
+  }
+
+  /// {@return whether enough has happened since the last delta for a new one to be worth its
+  /// writing}
+  public boolean isDeltaDue() {
+    return isChained
+        && (appendedBytes() - deltaAtBytes > deltaWorth || commits.index().changes().isDue());
   }
 
   /// {@return whether so much log has gathered that an image is worth its writing when there is
-  /// nothing else to do}
+  /// nothing else to do, since what happened is not written down otherwise}
   public boolean isWorthWhenIdle() {
-    return tailBytes() > TAIL_WORTH_WHEN_IDLE;
+    return !isChained && tailBytes() > TAIL_WORTH_WHEN_IDLE;
+  }
+
+  /// {@return whether so much has happened since the last delta that a new one is worth its writing
+  /// when there is nothing else to do}
+  public boolean isDeltaWorthWhenIdle() {
+    return isChained
+        && appendedBytes() - deltaAtBytes > Math.min(deltaWorth, DELTA_WORTH_WHEN_IDLE);
   }
 
   /// {@return how many bytes of log there are behind the last image}
@@ -122,15 +193,80 @@ public final class Checkpointer {
     return write(true);
   }
 
-  /// Writes an image at a close, if it is small and makes the next opening faster. It is not
-  /// forced: all of it is verified when it is opened, and what a power failure leaves of it costs
-  /// time only.
+  /// Writes down what happened since the last image or delta, if that makes the next opening
+  /// faster; where there is no image, one if it is small. That one is not forced: all of it is
+  /// verified when it is opened, and what a power failure leaves of it costs time only.
   public void writeAtClose() throws IOException {
-    if (tailBytes() > TAIL_WORTH_AT_CLOSE && sizeBound() <= SIZE_AT_CLOSE_MAX) {
+    if (isChained && appendedBytes() - deltaAtBytes > Math.min(deltaWorth, TAIL_WORTH_AT_CLOSE)) {
+      writeDelta();
+    }
+    if (!isChained && tailBytes() > TAIL_WORTH_AT_CLOSE && sizeBound() <= SIZE_AT_CLOSE_MAX) {
       write(false);
     }
   }
 
+  /// Writes down what happened since the last image or delta, after making it durable.
+  public void writeDelta() throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      if (isChained) {
+        boolean isWritten = false;
+        try {
+          Cut cut = commits.cut(null);
+          boolean hasImage = log.checkpointSegment() != Long.MAX_VALUE;
+          isWritten = hasImage && writeDelta(cut, appendedBytes());
+        } finally {
+          if (!isWritten) {
+            breakChain();
+          }
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// @return false if what happened was not gathered, or there is no room
+  @GuardedBy("lock")
+  private boolean writeDelta(Cut cut, long appended) throws IOException {
+    DeltaBuffer.Batch batch = cut.changes();
+    if (batch == null || !hasRoom(batch)) {
+      return false;
+    }
+    long logBytes = Math.max(0, appended - deltaAtBytes);
+    var place = new DeltaFile.Place(nextDelta, segment, position, logBytes);
+    commits.force(); // what it describes
+    deltaBytes += DeltaFile.write(log.directory(), place, cut.header(), batch);
+    deltaCount.incrementAndGet();
+    nextDelta++;
+    goOnFrom(cut.header(), appended);
+    log.checkpointBytes(imageBytes + deltaBytes);
+    return true;
+  }
+
+  @GuardedBy("lock")
+  private void goOnFrom(CheckpointHeader header, long appended) {
+    segment = header.replaySegment();
+    position = header.replayPosition();
+    deltaAtBytes = appended;
+  }
+
+  private boolean hasRoom(DeltaBuffer.Batch batch) {
+    return log.usedBytes() + DeltaFile.sizeBound(batch) + HEAD_BOUND
+        <= log.boundFor(Space.Purpose.GROW);
+  }
+
+  /// From now on, until there is a new image, all of the log behind the last delta has to be read.
+  private void breakChain() {
+    isChained = false;
+    commits.locked(() -> {
+      commits.index().changes().end();
+      return true;
+    });
+  }
+
+  @SuppressWarnings("GuardedBy") // what it passes on is run by this thread, before it returns
   private boolean write(boolean isForced) throws IOException {
     lock.lock();
     try {
@@ -141,24 +277,26 @@ public final class Checkpointer {
       if (log.usedBytes() + sizeBound() > log.boundFor(Space.Purpose.GROW)) {
         return false;
       }
-      var taken = new Taken();
-      long size =
-          CheckpointFile.write(
-              log.directory(),
-              isForced,
-              commits.index().pages().pageCount(),
-              saver -> taken.cut(commits.cut(saver), appendedBytes()),
-              () -> {
-                if (isForced && isStopping) {
-                  throw new GivenUpException();
-                }
-              },
-              this::settle);
-      log.checkpointBytes(size);
-      log.checkpointSegment(taken.replaySegment);
-      log.checkpointing(false);
-      writtenAtBytes = taken.appendedBytes;
-      count.incrementAndGet();
+      var image = new ImageInHand(nextDelta);
+      try {
+        long size =
+            CheckpointFile.write(
+                log.directory(),
+                isForced,
+                image.firstDelta,
+                commits.index().pages().pageCount(),
+                image::cut,
+                () -> whileWriting(image, isForced),
+                this::settle);
+        complete(image, size);
+      } finally {
+        if (image.isLost()) {
+          breakChain();
+        }
+      }
+      if (isForced) {
+        StoreFiles.removeDeltasBut(log.directory(), image.firstDelta, Long.MAX_VALUE);
+      }
       return true;
     } catch (GivenUpException _) {
       return true; // the next one will do
@@ -166,6 +304,46 @@ public final class Checkpointer {
       log.checkpointing(false);
       lock.unlock();
     }
+  }
+
+  /// Goes on writing down what happens: first what happened before the image, for the one before
+  /// it, then what happens while it is written, for both.
+  @GuardedBy("lock")
+  private void whileWriting(ImageInHand image, boolean isForced) throws IOException {
+    if (isForced && isStopping) {
+      throw new GivenUpException();
+    }
+    Cut before = image.before;
+    if (before != null) {
+      boolean hasImage = log.checkpointSegment() != Long.MAX_VALUE;
+      isChained = isChained && hasImage && writeDelta(before, image.appendedBytes);
+      image.before = null;
+      nextDelta = image.firstDelta;
+      goOnFrom(before.header(), image.appendedBytes);
+      image.deltaBytesBefore = deltaBytes;
+      image.deltaCountBefore = deltaCount.get();
+    }
+    boolean isDue =
+        appendedBytes() - deltaAtBytes > deltaWorth || commits.index().changes().isDue();
+    if (isDue && image.isContinued) {
+      image.isContinued = false; // unless all goes well
+      image.isContinued = writeDelta(commits.cut(null), appendedBytes());
+      isChained = isChained && image.isContinued;
+    }
+  }
+
+  @GuardedBy("lock")
+  private void complete(ImageInHand image, long size) {
+    imageBytes = size;
+    deltaBytes -= image.deltaBytesBefore;
+    deltaCount.addAndGet(-image.deltaCountBefore);
+    log.checkpointBytes(size + deltaBytes);
+    log.checkpointSegment(image.replaySegment);
+    log.checkpointing(false);
+    writtenAtBytes = image.appendedBytes;
+    isChained = image.isContinued;
+    image.isComplete = true;
+    count.incrementAndGet();
   }
 
   /// What the image describes must be durable before it is used.
@@ -185,15 +363,45 @@ public final class Checkpointer {
     }
   }
 
-  /// Where in the log the image was taken.
-  private static final class Taken {
+  /// An image that is being written.
+  private final class ImageInHand {
+    /// The number of the first delta behind it. The one before that number is for what happened
+    /// before it.
+    private final long firstDelta;
+
+    /// What happened before it, until that is written down.
+    private @Nullable Cut before;
+
+    private boolean isCut;
+    private boolean isComplete;
+
+    /// Whether what happens behind it is gathered, and written down as far as it is not.
+    private boolean isContinued;
+
     private long replaySegment;
     private long appendedBytes;
+    private long deltaBytesBefore;
+    private int deltaCountBefore;
 
-    Cut cut(Cut cut, long appended) {
+    ImageInHand(long nextDelta) {
+      firstDelta = nextDelta + 1;
+    }
+
+    Cut cut(Pages.Saver saver) {
+      log.checkpointing(true);
+      Cut cut = commits.cut(saver);
+      isCut = true;
+      isContinued = true;
+      before = cut;
+      appendedBytes = log.appendedBytes();
       replaySegment = cut.header().replaySegment();
-      appendedBytes = appended;
+      commits.index().mergedAll();
       return cut;
+    }
+
+    /// {@return whether what is gathered now continues nothing on the disk}
+    boolean isLost() {
+      return isComplete ? !isContinued : isCut && (before != null || !isChained || !isContinued);
     }
   }
 

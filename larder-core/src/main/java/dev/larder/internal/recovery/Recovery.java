@@ -1,6 +1,7 @@
 package dev.larder.internal.recovery;
 
 import dev.larder.CorruptionException;
+import dev.larder.internal.base.Logs;
 import dev.larder.internal.base.PresentClock;
 import dev.larder.internal.base.StoreEvents;
 import dev.larder.internal.file.DataFile;
@@ -27,6 +28,7 @@ import dev.larder.internal.txn.Records;
 import dev.larder.internal.txn.Recovered;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +43,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** For one thread, which holds the store's lock.
 public final class Recovery {
-  private static final System.Logger LOG = System.getLogger("dev.larder");
-
   private final StoreDirectory directory;
   private final Log.Setting setting;
   private final boolean isOrdered;
@@ -50,8 +50,9 @@ public final class Recovery {
   private final Manifest manifest;
   private final Map<Long, Segment> segments = new LinkedHashMap<>();
 
-  /// An image of up to 64 MiB is verified when it is opened; a larger one, a chunk at a time, when
-  /// the chunk is first needed, so that opening does not take the longer the larger the store is.
+  /// An image of up to 64 MiB is verified when it is opened, and so is what was written down behind
+  /// it; of a larger one each part when it is first needed, so that opening does not take the
+  /// longer the larger the store is.
   private static final int PAGES_VERIFIED_AT_ONCE = 1 << 14;
 
   private @Nullable Log opened;
@@ -67,8 +68,57 @@ public final class Recovery {
   /// @param timeMillis the time of the last commit
   /// @param replayedBytes how many bytes of log were read
   /// @param isClean whether the log ends with a note of a clean close
+  /// @param behind what the checkpoint is, and what was written down behind it
+  /// @param announcement tells of it; to be run once, at leisure
   public record Result(
-      Log log, Recovered state, long timeMillis, long replayedBytes, boolean isClean) {}
+      Log log,
+      Recovered state,
+      long timeMillis,
+      long replayedBytes,
+      boolean isClean,
+      Behind behind,
+      Runnable announcement) {}
+
+  /// A checkpoint that the store was opened from, and what was written down behind it.
+  ///
+  /// @param imageBytes how many bytes the image takes; 0 if there is none
+  /// @param deltaCount how many deltas there are
+  /// @param deltaBytes how many bytes they take
+  /// @param logBytes how many bytes of log are behind the image
+  /// @param nextDelta the number of the next delta
+  /// @param segment the segment in which the log goes on behind image and deltas
+  /// @param position where in it
+  public record Behind(
+      long imageBytes,
+      int deltaCount,
+      long deltaBytes,
+      long logBytes,
+      long nextDelta,
+      long segment,
+      long position) {
+    /// No checkpoint.
+    public static final Behind NONE = new Behind(0, 0, 0, 0, 1, 0, 0);
+  }
+
+  /// An image, and the deltas behind it if there are any.
+  private record Start(CheckpointFile.Image image, Deltas.@Nullable Chain chain) {
+    /// {@return the state that replay goes on from}
+    CheckpointHeader header() {
+      return chain == null ? image.header() : chain.head();
+    }
+
+    Behind behind(Replay replay) {
+      Deltas deltas = chain == null ? null : chain.deltas();
+      return new Behind(
+          image.fileSize(),
+          deltas == null ? 0 : deltas.count(),
+          deltas == null ? 0 : deltas.bytes(),
+          replay.bytes + (deltas == null ? 0 : deltas.logBytes()),
+          image.nextDelta() + (deltas == null ? 0 : deltas.count()),
+          header().replaySegment(),
+          header().replayPosition());
+    }
+  }
 
   private Recovery(Log.Setting setting, boolean isOrdered, long wallMillis) throws IOException {
     this.setting = setting;
@@ -101,25 +151,25 @@ public final class Recovery {
     Segment active = activeSegment();
     active.reopenAt(active.allocated()); // until its end is known, all of it can be read
     removeStrays();
-    CheckpointFile.Image image = loadCheckpoint();
+    Start start = loadCheckpoint();
     Replay replay = null;
     Tail tail = null;
-    if (image != null) {
+    if (start != null) {
       try {
-        replay = replayAfter(image, active);
-        tail = replayTail(replay, active, image);
+        replay = replayAfter(start, active);
+        tail = replayTail(replay, active, start);
       } catch (DamagedImageException e) {
         giveUp(e);
-        image = null;
+        start = null;
       }
     }
-    if (replay == null || tail == null || image == null) {
+    if (replay == null || tail == null || start == null) {
       replay = replayAll(active);
       tail = replayTail(replay, active, null);
     }
     Log log = Log.reopen(setting, manifest, segments.values(), active, replay.addresses);
     opened = log;
-    log.checkpointSegment(image == null ? Long.MAX_VALUE : image.header().replaySegment());
+    log.checkpointSegment(start == null ? Long.MAX_VALUE : start.image().header().replaySegment());
     log.skipNumbers(Math.max(highestFileNumber(), namedInTail(replay, active, tail)));
     log.beginEpoch((int) Math.min(Integer.MAX_VALUE, Math.max(manifest.epoch(), replay.epoch) + 1));
     if (!tail.isClean()) {
@@ -131,13 +181,18 @@ public final class Recovery {
     } catch (DamagedImageException e) {
       giveUp(e);
       log.checkpointSegment(Long.MAX_VALUE);
+      start = null;
       replay = rebuild(log);
       state = replay.finish(presentMillis(replay));
     }
+    Behind behind = start == null ? Behind.NONE : start.behind(replay);
+    log.checkpointBytes(behind.imageBytes() + behind.deltaBytes());
     account(replay, log);
     log.usageKnown();
-    StoreEvents.opened(directory.path(), state.entryCount(), tail.isClean(), replay.bytes);
-    return new Result(log, state, replay.timeMillis, replay.bytes, tail.isClean());
+    Runnable announcement =
+        StoreEvents.opened(directory.path(), state.entryCount(), tail.isClean(), replay.bytes);
+    return new Result(
+        log, state, replay.timeMillis, replay.bytes, tail.isClean(), behind, announcement);
   }
 
   /// {@return the highest number of a segment that is named in the log, in what is still to be
@@ -174,7 +229,7 @@ public final class Recovery {
 
   /// The image is of no use: what was taken from it goes.
   private void giveUp(DamagedImageException reason) throws IOException {
-    LOG.log(
+    Logs.log().log(
         System.Logger.Level.WARNING,
         () ->
             "the checkpoint of the store at %s is of no use (%s); the whole log is read instead"
@@ -185,9 +240,7 @@ public final class Recovery {
       index = null;
     }
     segments.values().forEach(segment -> segment.usage().clear());
-    if (directory.size(FileNames.CHECKPOINT) >= 0) {
-      directory.delete(FileNames.CHECKPOINT);
-    }
+    StoreFiles.removeCheckpoint(directory);
     if (opened == null) {
       Segment active = activeSegment();
       active.reopenAt(active.allocated());
@@ -281,7 +334,8 @@ public final class Recovery {
   }
 
   private boolean isNamed(String name) {
-    return segments.values().stream().anyMatch(segment -> segment.name().equals(name));
+    Segment segment = segments.get(FileNames.segmentNumber(name));
+    return segment != null && segment.name().equals(name);
   }
 
   private boolean isDisposable(String name) throws IOException {
@@ -301,7 +355,7 @@ public final class Recovery {
     } catch (NewerFormatException _) {
       return false;
     }
-    LOG.log(
+    Logs.log().log(
         System.Logger.Level.WARNING,
         () ->
             "%s belongs to another store and is left alone"
@@ -314,14 +368,16 @@ public final class Recovery {
     try (DataFile file = directory.openFile(FileNames.CHECKPOINT, false);
         CheckpointFile.Image image = CheckpointFile.open(file)) {
       image.verify();
+      Deltas.verify(directory, image.nextDelta());
       return null;
     } catch (FormatException e) {
       return e.getMessage();
     }
   }
 
-  private CheckpointFile.@Nullable Image loadCheckpoint() throws IOException {
+  private @Nullable Start loadCheckpoint() throws IOException {
     if (directory.size(FileNames.CHECKPOINT) < 0) {
+      StoreFiles.removeCheckpoint(directory);
       return null;
     }
     try (DataFile file = directory.openFile(FileNames.CHECKPOINT, false)) {
@@ -332,17 +388,40 @@ public final class Recovery {
         knownDurable = image.header().sequence();
       }
       if (isUsable(image.header())) {
-        if (image.pageCount() <= PAGES_VERIFIED_AT_ONCE) {
+        boolean isVerified = image.pageCount() <= PAGES_VERIFIED_AT_ONCE;
+        if (isVerified) {
           verify(image);
         }
-        return image;
+        return withDeltas(image, isVerified);
       }
       image.close(); // as after a crash that took what the image was to be followed by
-      directory.delete(FileNames.CHECKPOINT);
+      StoreFiles.removeCheckpoint(directory);
       return null;
     } catch (FormatException e) {
       giveUp(new DamagedImageException(String.valueOf(e.getMessage())));
       return null;
+    }
+  }
+
+  private Start withDeltas(CheckpointFile.Image image, boolean isVerified) throws IOException {
+    try {
+      Deltas.Chain chain =
+          Deltas.find(
+              directory,
+              image.header(),
+              image.nextDelta(),
+              isVerified,
+              this::isUsable,
+              this::removeCheckpoint);
+      int count = chain == null ? 0 : chain.deltas().count();
+      StoreFiles.removeDeltasBut(directory, image.nextDelta(), image.nextDelta() + count);
+      if (chain != null) {
+        knownDurable = Math.max(knownDurable, chain.head().sequence());
+      }
+      return new Start(image, chain);
+    } catch (IOException | RuntimeException | Error e) {
+      image.close();
+      throw e;
     }
   }
 
@@ -358,11 +437,9 @@ public final class Recovery {
   /// The next opening reads the log.
   private void removeCheckpoint() {
     try {
-      if (directory.size(FileNames.CHECKPOINT) >= 0) {
-        directory.delete(FileNames.CHECKPOINT);
-      }
+      StoreFiles.removeCheckpoint(directory);
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "a damaged checkpoint cannot be deleted", e);
+      Logs.log().log(System.Logger.Level.WARNING, "a damaged checkpoint cannot be deleted", e);
     }
   }
 
@@ -404,23 +481,33 @@ public final class Recovery {
     return replay;
   }
 
-  private Replay replayAfter(CheckpointFile.Image image, Segment active) throws IOException {
-    CheckpointHeader header = image.header();
+  private Replay replayAfter(Start start, Segment active) throws IOException {
+    CheckpointFile.Image image = start.image();
+    CheckpointHeader header = start.header();
     var addresses = new Addresses();
     var keyHash = KeyHash.of(manifest.storeId());
     var records = new Records(addresses, keyHash);
-    int[] freeRuns = header.freeRuns().stream().mapToInt(Integer::intValue).toArray();
+    int[] freeRuns = new int[image.header().freeRuns().size()];
+    Arrays.setAll(freeRuns, image.header().freeRuns()::get);
     Pages pages = Pages.over(image, freeRuns);
-    CheckpointHeader.Roots roots = header.roots();
+    CheckpointHeader.Roots roots = image.header().roots();
     Index restored;
     try {
       restored = Index.open(pages, records, keyHash, roots.tablePage(), roots.treePage());
     } catch (RuntimeException | Error e) {
       pages.close();
+      if (start.chain() != null) {
+        start.chain().deltas().close();
+      }
       throw e;
     }
     index = restored;
-    var replay = new TailReplay(restored, records, addresses, header, segments.values());
+    var replay = new TailReplay(restored, records, addresses, header, roots, segments.values());
+    if (start.chain() != null) {
+      restored.pend(start.chain().deltas());
+      replay.deadlines.pend(start.chain().deltas());
+    }
+    restored.changes().begin();
     for (Segment segment : segments.values()) {
       if (segment.unitCount() == 0) {
         addresses.enter(segment, segment.allocated());
@@ -461,11 +548,10 @@ public final class Recovery {
   /// @param isClean whether the last frame notes a clean close and nothing is behind it
   public record Tail(long start, long end, long last, long durable, boolean isClean) {}
 
-  private Tail replayTail(Replay replay, Segment active, CheckpointFile.@Nullable Image image)
-      throws IOException {
+  private Tail replayTail(Replay replay, Segment active, @Nullable Start from) throws IOException {
     long start =
-        image != null && image.header().replaySegment() == active.number()
-            ? image.header().replayPosition()
+        from != null && from.header().replaySegment() == active.number()
+            ? from.header().replayPosition()
             : SegmentHeader.SIZE;
     if (start == SegmentHeader.SIZE) {
       requireNoGap(replay, active);

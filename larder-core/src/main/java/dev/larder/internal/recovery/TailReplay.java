@@ -16,7 +16,6 @@ import dev.larder.internal.txn.Records;
 import dev.larder.internal.txn.Records.Entry;
 import dev.larder.internal.txn.Recovered;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +74,9 @@ final class TailReplay extends Replay {
   private long[] added = new long[2048];
 
   private int addedCount;
-  private final List<Removed> removed = new ArrayList<>();
+
+  /// Keys that were removed after the image was taken, by their hash.
+  private final Map<Long, byte[]> removed = new HashMap<>();
 
   /// A segment that the image refers to and that is not there any more.
   private static final class Gone {
@@ -95,15 +96,12 @@ final class TailReplay extends Replay {
     }
   }
 
-  /// A key that was removed after the image was taken.
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Removed(long hash, byte[] key) {}
-
   TailReplay(
       Index index,
       Records records,
       Addresses addresses,
       CheckpointHeader header,
+      CheckpointHeader.Roots pages,
       Iterable<Segment> segments) {
     super(
         index,
@@ -113,8 +111,8 @@ final class TailReplay extends Replay {
             index,
             records,
             new Deadlines.Roots(
-                header.roots().aheadPage(),
-                header.roots().rememberedPage(),
+                pages.aheadPage(),
+                pages.rememberedPage(),
                 header.roots().aheadCount(),
                 header.roots().rememberedCount())));
     Arrays.setAll(waiting, _ -> new Waiting());
@@ -148,7 +146,7 @@ final class TailReplay extends Replay {
   void removePending(List<CheckpointHeader.Removal> removals) {
     for (CheckpointHeader.Removal removal : removals) {
       if (index.removeFromTable(removal.hash(), removal.address())) {
-        removed.add(new Removed(removal.hash(), removal.indexKey().toArray()));
+        removed.put(removal.hash(), removal.indexKey().toArray());
       }
     }
   }
@@ -283,7 +281,7 @@ final class TailReplay extends Replay {
     }
     if (entry.isGone()) {
       tombstones(segment.number(), entry.size(), entry.version());
-      removed.add(new Removed(next.hash, next.key));
+      removed.put(next.hash, next.key);
     } else {
       if (!isKnown) {
         index.insertIntoTable(next.hash, next.key, address);
@@ -347,7 +345,7 @@ final class TailReplay extends Replay {
     if (next.toSegment == IndexChanges.NO_SEGMENT) {
       if (from != 0 && index.removeFromTable(next.hash, from)) {
         left(from);
-        removed.add(new Removed(next.hash, next.key));
+        removed.put(next.hash, next.key);
       }
       return;
     }
@@ -385,9 +383,7 @@ final class TailReplay extends Replay {
       addresses.leave(each.getKey());
     }
     records.replaying(false);
-    for (Removed key : removed) {
-      index.removeFromOrder(key.hash(), key.key());
-    }
+    index.removeFromOrder(removed);
     index.addAllToOrder(added, addedCount);
     return recovered();
   }

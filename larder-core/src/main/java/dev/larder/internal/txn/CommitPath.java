@@ -536,6 +536,7 @@ public final class CommitPath {
   @GuardedBy("commitLock")
   private Purge purgeStep(Durability level, boolean isAsked) {
     requireOpen();
+    state.deadlines().mergeAll();
     long now = isAsked ? clock.presentMillis() : clock.removableMillis();
     List<Change> all = Change.expiries(state.deadlines().due(now, PURGE_STEP), true);
     for (Deadlines.Due next : state.deadlines().remembered(now, PURGE_STEP)) {
@@ -625,17 +626,17 @@ public final class CommitPath {
     }
   }
 
-  /// Begins to take an image of the index as of now.
+  /// Cuts what happens to the index in two, and begins to take an image of it as of now.
   ///
-  /// @param saver what keeps its pages
-  public Cut cut(Pages.Saver saver) {
-    tidy(); // most of it before the lock is taken
-    state.index().order();
+  /// @param saver what keeps its pages; null if there is to be no image
+  public Cut cut(Pages.@Nullable Saver saver) {
+    if (saver != null) {
+      tidy(); // most of it before the lock is taken
+      state.index().order();
+    }
     commitLock.lock();
     try {
       requireOpen();
-      failure.check();
-      log.checkpointing(true);
       return state.cut(saver, clock.presentMillis());
     } finally {
       commitLock.unlock();

@@ -2,7 +2,9 @@ package dev.larder.internal.txn;
 
 import dev.larder.Expiry;
 import dev.larder.internal.index.DeadlineIndex;
+import dev.larder.internal.index.DeltaBuffer;
 import dev.larder.internal.index.Index;
+import dev.larder.internal.index.IndexDeltas;
 import dev.larder.internal.index.Pages;
 import dev.larder.internal.txn.Records.Entry;
 import java.util.ArrayList;
@@ -21,10 +23,22 @@ public final class Deadlines {
   /// entries over and over takes no more memory than there are entries.
   private static final int SWEEP_STEP = 8;
 
+  /// So many pending deadlines are taken over at once.
+  private static final int MERGE_STEP = 1 << 11;
+
   private final Index index;
   private final Records records;
   private final DeadlineIndex ahead;
   private final DeadlineIndex remembered;
+
+  /// What was written down behind the image and is not among the deadlines yet; null once there is
+  /// nothing.
+  private @Nullable IndexDeltas pending;
+
+  private int pendingPart = -1;
+  private long[] pendingPairs = {};
+  private int pendingNext;
+
   private LongPredicate isDropped = _ -> false;
   private long aheadCount;
   private long rememberedCount;
@@ -73,6 +87,45 @@ public final class Deadlines {
     isDropped = predicate;
   }
 
+  /// Takes over deadlines that were added after the image, by and by: see [#nextMillis()].
+  public void pend(IndexDeltas deltas) {
+    pending = deltas;
+  }
+
+  /// Takes over some of the deadlines that are pending.
+  ///
+  /// @return whether there may be more
+  private boolean mergeSome() {
+    IndexDeltas from = pending;
+    if (from == null) {
+      return false;
+    }
+    if (pendingNext == pendingPairs.length) {
+      if (pendingPart + 1 == from.count()) {
+        pending = null;
+        pendingPairs = new long[0];
+        return false;
+      }
+      pendingPairs = from.deadlines(pendingPart + 1);
+      pendingPart++;
+      pendingNext = 0;
+    }
+    int end = Math.min(pendingPairs.length, pendingNext + DeltaBuffer.PAIR * MERGE_STEP);
+    while (pendingNext < end) {
+      long address = pendingPairs[pendingNext];
+      insert(address >>> 1, (address & 1) != 0, pendingPairs[pendingNext + 1]);
+      pendingNext += DeltaBuffer.PAIR;
+    }
+    return true;
+  }
+
+  /// Takes over all deadlines that are pending.
+  void mergeAll() {
+    while (mergeSome()) {
+      // a step at a time
+    }
+  }
+
   /// {@return where they are now}
   public Roots roots() {
     return new Roots(ahead.metaPage(), remembered.metaPage(), aheadCount, rememberedCount);
@@ -116,13 +169,21 @@ public final class Deadlines {
 
   private void add(long address, boolean isRemembered, long deadlineMillis) {
     if (deadlineMillis != Expiry.NO_DEADLINE) {
+      index.changes().deadline(address, isRemembered, deadlineMillis);
+      insert(address, isRemembered, deadlineMillis);
       if (isRemembered) {
-        remembered.add(deadlineMillis, address);
         remembered.sweep(rememberedCount, SWEEP_STEP);
       } else {
-        ahead.add(deadlineMillis, address);
         ahead.sweep(aheadCount, SWEEP_STEP);
       }
+    }
+  }
+
+  private void insert(long address, boolean isRemembered, long deadlineMillis) {
+    if (isRemembered) {
+      remembered.add(deadlineMillis, address);
+    } else {
+      ahead.add(deadlineMillis, address);
     }
   }
 
@@ -134,9 +195,10 @@ public final class Deadlines {
     }
   }
 
-  /// {@return when the earliest deadline of a live entry may be, or [Expiry#NO_DEADLINE]}
+  /// {@return when the earliest deadline of a live entry may be, or [Expiry#NO_DEADLINE]}; at once
+  /// as long as deadlines are pending, some of which each call takes over
   long nextMillis() {
-    return ahead.nextMillis();
+    return pending != null && mergeSome() ? 0 : ahead.nextMillis();
   }
 
   /// {@return when the earliest deadline of a remembered key may be, or [Expiry#NO_DEADLINE]}
@@ -170,6 +232,7 @@ public final class Deadlines {
   /// @param presentMillis the store's present
   /// @param countMax how many are looked at
   public long overdueBytes(long presentMillis, int countMax) {
+    mergeAll();
     long[] addresses = new long[countMax];
     int count = ahead.due(presentMillis, addresses);
     long bytes = 0;

@@ -7,6 +7,7 @@ import dev.larder.internal.format.FrameHeader;
 import dev.larder.internal.format.FrameKind;
 import dev.larder.internal.format.RecordData;
 import dev.larder.internal.format.RecordKind;
+import dev.larder.internal.index.DeltaBuffer;
 import dev.larder.internal.index.Index;
 import dev.larder.internal.index.IndexKey;
 import dev.larder.internal.index.Pages;
@@ -28,6 +29,7 @@ final class State {
   private static final int QUEUE_WORTH_WAKING = 1 << 12;
   private static final long NOTHING_SAID = -1;
   private static final long[] NONE = {};
+  private static final int REMOVALS_IN_A_DELTA_MAX = 1 << 14;
   private static final int WATERMARK_SHIFT = 12;
 
   /// Takes what would otherwise be computed for nothing.
@@ -447,13 +449,25 @@ final class State {
     }
   }
 
-  /// Begins to take an image of the index as of now.
-  Cut cut(Pages.Saver saver, long now) {
+  /// Cuts what happens to the index in two, and begins to take an image of it as of now.
+  ///
+  /// @param saver what keeps its pages; null if there is to be no image
+  /// @return without the changes if they were not gathered, or if snapshots keep so many removed
+  ///   keys in the index that naming them would take long
+  Cut cut(Pages.@Nullable Saver saver, long now) {
     Segment active = log.active();
     // Replay has to meet the note of a clean close, if the log ends with one.
     long position = endsClosed ? active.end() - FrameHeader.SIZE : active.end();
-    var captured = new Pages.Capture[1];
-    index.frozen(() -> captured[0] = index.pages().capture(saver));
+    Pages.Capture capture = null;
+    if (saver != null) {
+      deadlines.mergeAll();
+      capture = capture(saver);
+    }
+    boolean isWaiting = saver == null && removals.size() > REMOVALS_IN_A_DELTA_MAX;
+    DeltaBuffer.Batch changes = isWaiting ? null : index.changes().take();
+    if (saver != null) {
+      index.changes().begin();
+    }
     var usages = new ArrayList<CheckpointHeader.SegmentUsage>();
     // All whose files are there: records may have moved into some that the manifest does not name
     // yet,
@@ -476,7 +490,7 @@ final class State {
     }
     Deadlines.Roots roots = deadlines.roots();
     return new Cut(
-        captured[0],
+        capture,
         new CheckpointHeader(
             log.storeId(),
             newest,
@@ -492,10 +506,21 @@ final class State {
                 roots.rememberedPage(),
                 roots.aheadCount(),
                 roots.rememberedCount()),
-            captured[0].pageCount(),
-            Arrays.stream(index.pages().freeRuns()).boxed().toList(),
-            pendingRemovals(),
+            capture == null ? index.pages().pageCount() : capture.pageCount(),
+            capture == null ? List.of() : freeRuns(),
+            isWaiting ? List.of() : pendingRemovals(),
             buckets,
-            usages));
+            usages),
+        changes);
+  }
+
+  private Pages.Capture capture(Pages.Saver saver) {
+    var captured = new Pages.Capture[1];
+    index.frozen(() -> captured[0] = index.pages().capture(saver));
+    return captured[0];
+  }
+
+  private List<Integer> freeRuns() {
+    return Arrays.stream(index.pages().freeRuns()).boxed().toList();
   }
 }

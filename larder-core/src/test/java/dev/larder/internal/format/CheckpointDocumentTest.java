@@ -36,12 +36,14 @@ class CheckpointDocumentTest {
   @Test
   void checkpointPreludeLiesAsTheTableSays() {
     Table table = DOCUMENT.table("Checkpoint", "offset in the prelude");
-    byte[] bytes = new CheckpointHeader.Prelude(11, 12).encode();
+    byte[] bytes = new CheckpointHeader.Prelude(11, 12, 13).encode();
     var expected = new HashMap<String, Object>();
     expected.put("major version", (long) FormatVersion.MAJOR);
     expected.put("minor version", (long) FormatVersion.MINOR);
     expected.put("head size", 12L);
     expected.put("head position", 11L);
+    expected.put("next delta", 13L);
+    expected.put("required flags", 0L);
     expected.put("checksum", plain(bytes, 0, bytes.length - Integer.BYTES));
     requireFields(table, bytes, 0, expected);
     requireMagic(table, CheckpointHeader.MAGIC);
@@ -49,6 +51,36 @@ class CheckpointDocumentTest {
     assertThat(Layout.fixed(table).size())
         .isEqualTo(CheckpointHeader.Prelude.SIZE)
         .isEqualTo(bytes.length);
+  }
+
+  @Test
+  void deltaPreludeLiesAsTheTableSays() {
+    Table table = DOCUMENT.table("Delta", "offset in the prelude of a delta");
+    byte[] bytes = new DeltaHeader(STORE_ID, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12).encode();
+    var expected = new HashMap<String, Object>();
+    expected.put("major version", (long) FormatVersion.MAJOR);
+    expected.put("minor version", (long) FormatVersion.MINOR);
+    expected.put("store id", STORE_ID);
+    expected.put("number", 1L);
+    expected.put("from segment", 2L);
+    expected.put("from position", 3L);
+    expected.put("to segment", 4L);
+    expected.put("to position", 5L);
+    expected.put("epoch", 6L);
+    expected.put("log bytes", 7L);
+    expected.put("head size", 8L);
+    expected.put("row count", 9L);
+    expected.put("new key count", 10L);
+    expected.put("deadline count", 11L);
+    expected.put("departed size", 12L);
+    expected.put("required flags", 0L);
+    expected.put("checksum", plain(bytes, 0, bytes.length - Integer.BYTES));
+    requireFields(table, bytes, 0, expected);
+    requireMagic(table, DeltaHeader.MAGIC);
+    requireMeanings(table, "major version", "minor version");
+    assertThat(Layout.fixed(table).size()).isEqualTo(DeltaHeader.SIZE).isEqualTo(bytes.length);
+    assertThat(DOCUMENT.table("Delta", "position").toString())
+        .contains(Integer.toString(DeltaHeader.SIZE + DeltaHeader.TABLE_SIZE));
   }
 
   private static CheckpointHeader checkpointHead(int pageCount) {
@@ -162,7 +194,7 @@ class CheckpointDocumentTest {
   void checkpointIsMadeOfWhatTheTableSays() {
     Table table = DOCUMENT.table("Checkpoint", "position");
     assertThat(table.column("position")).containsExactly("0", "4096 i", "4096 n", "4096 n + 4 c");
-    assertThat(table.column("size")).startsWith("32", "4096", "4 c");
+    assertThat(table.column("size")).startsWith("40", "4096", "4 c");
     for (int pageCount : new int[] {1, 127, 128, 129, 256, 257}) {
       CheckpointHeader head = checkpointHead(pageCount);
       int chunkCount = (int) Math.ceil(pageCount / 128.0);

@@ -50,7 +50,7 @@ class CheckpointHeaderTest {
               new SegmentUsage(1, 0, 16, 31, 32, 33, 34, 21, 22, 23),
               new SegmentUsage(2, 16, 16, 35, 36, 37, 38, 24, 25, 26)));
   private final byte[] valid = header.encode();
-  private final byte[] prelude = new Prelude(12345, 678).encode();
+  private final byte[] prelude = new Prelude(12345, 678, 9).encode();
 
   @Test
   void randomHeadsComeBack() throws FormatException {
@@ -66,7 +66,10 @@ class CheckpointHeaderTest {
     var random = new SplittableRandom(3);
     for (int i = 0; i < 500; i++) {
       var written =
-          new Prelude(random.nextLong(4096, Long.MAX_VALUE), random.nextInt(124, 1 << 30));
+          new Prelude(
+              random.nextLong(4096, Long.MAX_VALUE),
+              random.nextInt(124, 1 << 30),
+              random.nextLong(1, Long.MAX_VALUE));
       assertThat(Prelude.decode(written.encode())).isEqualTo(written);
     }
   }
@@ -74,7 +77,7 @@ class CheckpointHeaderTest {
   @Test
   void preludeIsReadFromTheBeginningOfAFile() throws FormatException {
     byte[] file = Arrays.copyOf(prelude, 4096);
-    assertThat(Prelude.decode(file)).isEqualTo(new Prelude(12345, 678));
+    assertThat(Prelude.decode(file)).isEqualTo(new Prelude(12345, 678, 9));
   }
 
   @Test
@@ -115,7 +118,7 @@ class CheckpointHeaderTest {
   @Test
   void higherMinorVersionIsRead() throws FormatException {
     assertThat(Prelude.decode(Damage.resealed(prelude, 10, 0xff, 0xff)))
-        .isEqualTo(new Prelude(12345, 678));
+        .isEqualTo(new Prelude(12345, 678, 9));
   }
 
   @Test

@@ -137,6 +137,7 @@ class FileFormatDocumentTest {
             FileNames.MANIFEST,
             FileNames.segment(1),
             FileNames.CHECKPOINT,
+            FileNames.delta(1),
             FileNames.CONTROL,
             FileNames.LOCK,
             FileNames.RESERVE,

@@ -73,12 +73,13 @@ class FileFormatRulesTest {
   void checkpointPreludeIsCheckedAsTheListSays() {
     requireOrder(
         DOCUMENT.list("Checkpoint", "A prelude is valid if and only if"),
-        new CheckpointHeader.Prelude(8192, 200).encode(),
+        new CheckpointHeader.Prelude(8192, 200, 1).encode(),
         CheckpointHeader.Prelude::decode,
         new Rule("not the beginning of a checkpoint", 0, 0),
         new Rule("a checkpoint of another format version", 8, 2),
         Rule.checksum("the checksum of the checkpoint's beginning"),
-        new Rule("a head of 123 bytes at 8192", 12, 123));
+        new Rule("a head of 123 bytes at 8192", 12, 123),
+        new Rule("features that are not known", 32, 1));
   }
 
   @Test

@@ -39,7 +39,7 @@ class SegmentHeaderTest {
   void headersOfOtherStructuresAreRefused() {
     var random = new SplittableRandom(3);
     byte[] manifest = Samples.manifest(random, 1).encode();
-    byte[] prelude = new CheckpointHeader.Prelude(4096, SegmentHeader.SIZE).encode();
+    byte[] prelude = new CheckpointHeader.Prelude(4096, SegmentHeader.SIZE, 1).encode();
     byte[] checkpoint = Arrays.copyOf(prelude, SegmentHeader.SIZE);
     assertThat(Damage.isRefused(manifest, SegmentHeader::decode)).isTrue();
     assertThat(Damage.isRefused(checkpoint, SegmentHeader::decode)).isTrue();

@@ -80,7 +80,7 @@ final class SmallStore {
                 new CheckpointHeader.SegmentUsage(2, 1, 1, 2, 48, 16, 5, 1, 28, 48)));
     byte[] head = header.encode();
     byte[] file = new byte[(int) header.headPosition() + head.length];
-    byte[] prelude = new CheckpointHeader.Prelude(header.headPosition(), head.length).encode();
+    byte[] prelude = new CheckpointHeader.Prelude(header.headPosition(), head.length, 1).encode();
     System.arraycopy(prelude, 0, file, 0, prelude.length);
     int chunkSize = CheckpointHeader.CHUNK_PAGES * CheckpointHeader.PAGE_SIZE;
     int position = (int) header.checksumsPosition();

@@ -137,7 +137,8 @@ final class CrashChecker {
             SimulatedDirectory.on(disk),
             new ManualWorkers(clock),
             new SplittableRandom(count + 1L),
-            History.options(clock))) {
+            History.options(clock),
+            history.deltaWorth())) {
       SortedMap<String, History.Value> shown;
       try {
         long version = store.statistics().version();

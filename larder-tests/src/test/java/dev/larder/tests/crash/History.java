@@ -28,11 +28,15 @@ import java.util.TreeMap;
 final class History {
   private static final Duration BATCH_INTERVAL = Duration.ofMillis(200);
   private static final int KEY_COUNT = 40;
+  private static final long DELTA_WORTH_MIN = 400;
 
   private final SplittableRandom random;
 
   /// Whether so much is written that the store compacts by itself.
   private final boolean isHeavy;
+
+  /// After how many bytes of log a delta is written: in every second history there are many.
+  private final long deltaWorth;
 
   private final ManualClock clock = new ManualClock();
   private final SimulatedDisk disk = new SimulatedDisk();
@@ -64,6 +68,7 @@ final class History {
   private History(long seed) {
     random = new SplittableRandom(seed);
     isHeavy = seed % 3 == 0;
+    deltaWorth = seed % 2 == 0 ? DELTA_WORTH_MIN : Long.MAX_VALUE;
     open();
   }
 
@@ -77,6 +82,11 @@ final class History {
       history.step();
     }
     return history;
+  }
+
+  /// {@return after how many bytes of log a delta is written}
+  long deltaWorth() {
+    return deltaWorth;
   }
 
   Trace trace() {
@@ -134,7 +144,9 @@ final class History {
 
   private void open() {
     workers = new ManualWorkers(clock);
-    store = LogStores.open(SimulatedDirectory.on(disk), workers, random.split(), options(clock));
+    store =
+        LogStores.open(
+            SimulatedDirectory.on(disk), workers, random.split(), options(clock), deltaWorth);
     bucket = store.bucket("b", Codec.text(), Codec.text());
   }
 

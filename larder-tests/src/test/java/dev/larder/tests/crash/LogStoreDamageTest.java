@@ -18,6 +18,7 @@ import dev.larder.testkit.ManualWorkers;
 import dev.larder.testkit.SimulatedDirectory;
 import dev.larder.testkit.SimulatedDisk;
 import dev.larder.testkit.Trace;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -63,6 +64,79 @@ class LogStoreDamageTest {
       store.close();
     }
     return disk;
+  }
+
+  /// A checkpoint with deltas behind it, which have entries that are new, changed, removed, and
+  /// with deadlines.
+  private SimulatedDisk diskWithDeltas() {
+    var disk = new SimulatedDisk();
+    disk(disk, 0);
+    disk(disk, 1);
+    disk(disk, 2);
+    return disk;
+  }
+
+  private void disk(SimulatedDisk disk, int session) {
+    try (Store store =
+        LogStores.open(
+            SimulatedDirectory.on(disk),
+            new ManualWorkers(clock),
+            new SplittableRandom(session + 1L),
+            History.options(clock),
+            100)) {
+      Bucket<String, String> bucket = store.bucket("b", Codec.text(), Codec.text());
+      for (int i = 0; i < 30; i++) {
+        bucket.with(Durability.OS).put("k" + (10 * session + i), "v" + session);
+        bucket
+            .with(Durability.OS)
+            .put("d" + session + i, "v", Expiry.after(Duration.ofDays(i + 1)));
+      }
+      for (int i = 0; i < 5; i++) {
+        bucket.delete("k" + (10 * session + i));
+      }
+      if (session == 0) {
+        store.checkpoint();
+      }
+    }
+  }
+
+  @Test
+  void anyBitThatFlipsInADeltaOrOneThatIsMissingCostsTimeOnly() throws Exception {
+    SimulatedDisk whole = diskWithDeltas();
+    List<String> deltas =
+        whole.names().stream().filter(name -> name.endsWith(".delta")).sorted().toList();
+    assertThat(deltas).hasSize(2);
+    SortedMap<String, History.Value> right = content(whole);
+    assertThat(verify(whole.copy()).remarks()).isEmpty();
+    for (String name : deltas) {
+      flipSome(whole, name, List.of(right));
+      SimulatedDisk without = whole.copy();
+      SimulatedDirectory.on(without).delete(name);
+      assertThat(content(without)).as("without %s", name).isEqualTo(right);
+      for (int cut = whole.content(name).length - 1; cut >= 0; cut -= 1 + cut / 20) {
+        SimulatedDisk damaged = whole.copy();
+        damaged.cut(name, cut);
+        assertThat(content(damaged)).as("%s cut at %d", name, cut).isEqualTo(right);
+      }
+    }
+    SimulatedDisk withoutImage = whole.copy();
+    SimulatedDirectory.on(withoutImage).delete("CHECKPOINT");
+    try (Store store = open(withoutImage)) {
+      assertThat(content(store)).isEqualTo(right);
+    }
+    assertThat(withoutImage.names()).noneMatch(name -> name.endsWith(".delta"));
+  }
+
+  @Test
+  void verifyTellsOfADamagedDelta() {
+    SimulatedDisk whole = diskWithDeltas();
+    String name =
+        whole.names().stream().filter(each -> each.endsWith(".delta")).findFirst().orElseThrow();
+    int last = whole.content(name).length - 1;
+    whole.overwrite(name, last, (byte) (whole.content(name)[last] ^ 1));
+    VerifyReport report = verify(whole);
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.remarks()).hasSize(1);
   }
 
   private SortedMap<String, History.Value> content(SimulatedDisk disk) {
