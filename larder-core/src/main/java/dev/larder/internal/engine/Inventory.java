@@ -55,7 +55,11 @@ final class Inventory {
 
   private List<Retired> retired = List.of();
   private Holds.Summary holds = new Holds.Summary(0, List.of());
+
+  // Counted together: an entry that expires meanwhile is in one of them.
+  private long entryCount;
   private long rememberedCount;
+
   private long heldForCheckpointBytes;
   private int segmentCount;
 
@@ -106,6 +110,11 @@ final class Inventory {
         keptBytes(group.sequence()));
   }
 
+  /// {@return how many entries there are, see [CommitPath#entryCount()]}
+  long entryCount() {
+    return entryCount;
+  }
+
   /// {@return how many expired keys are remembered}
   long rememberedCount() {
     return rememberedCount;
@@ -122,6 +131,7 @@ final class Inventory {
     Map<Segment, Long> retiredAt = new HashMap<>();
     retired.forEach(next -> retiredAt.put(next.segment(), next.sequence()));
     holds = commits.holds();
+    entryCount = commits.entryCount();
     long oldest = holds.groups().isEmpty() ? Long.MAX_VALUE : holds.groups().getFirst().sequence();
     for (Segment segment : log.files()) {
       segmentCount++;

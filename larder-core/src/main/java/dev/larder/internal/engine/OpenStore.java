@@ -330,7 +330,7 @@ final class OpenStore {
         "log",
         commits.visible(),
         commits.durableSequence(),
-        commits.entryCount(),
+        inventory.entryCount(),
         inventory.rememberedCount(),
         inventory.readerCount(),
         inventory.holders(),
