@@ -332,9 +332,10 @@ public final class Compaction {
     }
   }
 
-  /// Computes the hashes of segments that were sealed since the last time; the next manifest has
-  /// them.
-  public void hashSealed() throws IOException {
+  /// Computes the hash of one segment that was sealed and has none; the next manifest has it.
+  ///
+  /// @return whether there may be more
+  public boolean hashSealed() throws IOException {
     for (Segment segment : log.segments()) {
       runLock.lock(); // so that no run retires it meanwhile
       try {
@@ -343,11 +344,13 @@ public final class Compaction {
         boolean isSealed = segment.isSealed() && segment.number() != log.active().number();
         if (isLive && isSealed && segment.hash().equals(Manifest.SegmentInfo.NO_HASH)) {
           segment.hash(segment.computeHash());
+          return true;
         }
       } finally {
         runLock.unlock();
       }
     }
+    return false;
   }
 
   @GuardedBy("runLock")

@@ -120,9 +120,8 @@ final class Housekeeper {
     } else if (checkpointer.isDeltaDue() || (isIdle && checkpointer.isDeltaWorthWhenIdle())) {
       checkpointer.writeDelta();
     }
-    if (isIdle && appended > 0) {
-      compaction.hashSealed(); // reads them all: not beside commits
-    }
-    return isIdle ? Worker.NOT_BEFORE_WOKEN : IDLE_NANOS;
+    // That reads a whole segment: not beside commits, and seldom, for the sake of who reads.
+    boolean isMoreToHash = isIdle && appended > 0 && compaction.hashSealed();
+    return isIdle && !isMoreToHash ? Worker.NOT_BEFORE_WOKEN : IDLE_NANOS;
   }
 }

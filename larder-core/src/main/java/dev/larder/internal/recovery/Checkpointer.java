@@ -36,6 +36,10 @@ public final class Checkpointer {
 
   private static final long TAIL_WORTH_WHEN_IDLE = 4L << 20;
   private static final long DELTA_WORTH_WHEN_IDLE = 1L << 20;
+
+  /// Behind a small image, which share of it in log is worth a new one at a close.
+  private static final long IMAGE_SHARE = 4;
+
   private static final long TAIL_WORTH_AT_CLOSE = 256L << 10;
 
   /// A larger image is not written at a close, which would take the longer the larger the store is.
@@ -193,11 +197,18 @@ public final class Checkpointer {
     return write(true);
   }
 
-  /// Writes down what happened since the last image or delta, if that makes the next opening
-  /// faster; where there is no image, one if it is small. That one is not forced: all of it is
-  /// verified when it is opened, and what a power failure leaves of it costs time only.
+  /// Writes what makes the next opening faster: an image, if it is small and much has happened
+  /// since the last, or what has happened since the last image or delta. Such an image is not
+  /// forced: all of it is verified when it is opened, and what a power failure leaves of it costs
+  /// time only.
   public void writeAtClose() throws IOException {
-    if (isChained && appendedBytes() - deltaAtBytes > Math.min(deltaWorth, TAIL_WORTH_AT_CLOSE)) {
+    boolean isMuch =
+        appendedBytes() > 0
+            && tailBytes() > Math.max(TAIL_WORTH_AT_CLOSE, log.checkpointBytes() / IMAGE_SHARE);
+    if (isMuch && sizeBound() <= SIZE_AT_CLOSE_MAX) {
+      write(false); // what stands behind an image has to be applied to it after the opening
+    } else if (isChained
+        && appendedBytes() - deltaAtBytes > Math.min(deltaWorth, TAIL_WORTH_AT_CLOSE)) {
       writeDelta();
     }
     if (!isChained && tailBytes() > TAIL_WORTH_AT_CLOSE && sizeBound() <= SIZE_AT_CLOSE_MAX) {
