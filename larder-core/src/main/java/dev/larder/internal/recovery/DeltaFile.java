@@ -83,7 +83,11 @@ final class DeltaFile implements AutoCloseable {
       byte[] beginning = header.encode();
       file.write(0, beginning, 0, beginning.length);
     } catch (IOException | RuntimeException | Error e) {
-      directory.delete(name);
+      try {
+        directory.delete(name);
+      } catch (IOException again) {
+        e.addSuppressed(again); // what went wrong first is what its caller has to know
+      }
       throw e;
     }
     return bytes.length;
