@@ -241,11 +241,11 @@ public final class Compaction {
 
   /// {@return whether there is much garbage in what a new checkpoint would let compaction have}
   ///
-  /// @param tailBytes the bytes of log that were appended since the last one
-  public boolean wantsCheckpoint(long tailBytes) {
+  /// @param heldBytes the bytes of log that the last one keeps from compaction
+  public boolean wantsCheckpoint(long heldBytes) {
     long share = Math.max(log.activeCapacity(), log.checkpointBytes() / 2);
     return log.checkpointSegment() != Long.MAX_VALUE
-        && tailBytes > share
+        && heldBytes > share
         && commits.locked(this::fill) > FILL_WORTH_A_RUN;
   }
 

@@ -338,11 +338,13 @@ final class OpenStore {
         commits.locked(commits.index()::memory),
         Map.of(
             "commits", commits.commitCount(),
+            "appendedBytes", log.appendedBytes(),
             "forces", commits.forceCount(),
             "expired", commits.expiredCount(),
             "compactions", compaction.runCount(),
             "compactedBytes", compaction.writtenBytes(),
-            "checkpoints", checkpointer.count()));
+            "checkpoints", checkpointer.count(),
+            "checkpointedBytes", checkpointer.writtenBytes()));
   }
 
   /// It is only a cache: whatever goes wrong with it is no reason not to close.
