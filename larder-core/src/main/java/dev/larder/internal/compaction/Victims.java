@@ -28,6 +28,7 @@ final class Victims {
   private final long liveBudget;
   private final long capacity;
   private final boolean isPressed;
+  private boolean clearsTheWay;
 
   /// What is known of a sealed segment.
   ///
@@ -95,6 +96,12 @@ final class Victims {
     return chosen.stream().map(Figures::segment).toList();
   }
 
+  /// {@return whether what was chosen last is the beginning of history with much garbage behind it:
+  /// of use even where it gives nothing back itself}
+  boolean clearsTheWay() {
+    return clearsTheWay;
+  }
+
   /// {@return the segments that can go without being read, such as those whose last deadline has
   /// passed: cold ones, and history from the oldest on}
   ///
@@ -113,17 +120,19 @@ final class Victims {
 
   private List<Figures> worthRewriting() {
     var chosen = new ArrayList<Figures>();
-    List<Figures> prefix = bestPrefix(liveBudget);
+    // What is worth it as a whole may begin with more live bytes than there is budget for: then a
+    // beginning of it is taken each time, or nothing behind those could ever be given back.
+    List<Figures> prefix = bestPrefix();
     double prefixShare = deadShare(prefix);
     long rest = takeCold(chosen, liveBudget, prefixShare);
     if (prefixShare > deadShareMin()) {
-      // What cold segments have left of the budget may be enough for a shorter prefix only.
-      List<Figures> affordable = bestPrefix(rest);
+      List<Figures> affordable = beginning(prefix, rest);
       chosen.addAll(affordable);
       rest -= affordable.stream().mapToLong(Figures::copiedBytes).sum();
+      clearsTheWay = !affordable.isEmpty() && affordable.size() < prefix.size();
     }
     takeCold(chosen, rest, 0);
-    if (gain(chosen) <= 0) {
+    if (gain(chosen) <= 0 && !clearsTheWay) {
       chosen.clear();
       takeTombstones(chosen);
     }
@@ -158,43 +167,43 @@ final class Victims {
   /// {@return the run of history from the oldest on that gives most for what it costs}
   ///
   /// History goes without a gap, so that what is left of it is all commits since some moment.
-  private List<Figures> bestPrefix(long budget) {
-    List<Figures> history = sealed.stream().filter(f -> !f.isCold()).toList();
-    long rest = budget;
+  private List<Figures> bestPrefix() {
+    List<Figures> history = history();
+    long size = 0;
+    long dead = 0;
     int best = 0;
     double bestShare = 0;
-    for (int count = 1; count <= history.size(); count++) {
-      rest -= history.get(count - 1).copiedBytes();
-      if (rest < 0) {
-        break;
-      }
-      double share = deadShare(history.subList(0, count));
+    for (int i = 0; i < history.size(); i++) {
+      size += history.get(i).size();
+      dead += history.get(i).deadBytes();
+      double share = (double) dead / size;
       if (share >= bestShare) {
-        best = count;
+        best = i + 1;
         bestShare = share;
       }
     }
     return history.subList(0, best);
   }
 
+  private List<Figures> history() {
+    return sealed.stream().filter(f -> !f.isCold()).toList();
+  }
+
+  /// {@return as many of these, from the first on, as there is budget for}
+  private static List<Figures> beginning(List<Figures> figures, long budget) {
+    long rest = budget;
+    int count = 0;
+    while (count < figures.size() && figures.get(count).copiedBytes() <= rest) {
+      rest -= figures.get(count).copiedBytes();
+      count++;
+    }
+    return figures.subList(0, count);
+  }
+
   private static double deadShare(List<Figures> figures) {
     long size = figures.stream().mapToLong(Figures::size).sum();
     long dead = figures.stream().mapToLong(Figures::deadBytes).sum();
     return size == 0 ? 0 : (double) dead / size;
-  }
-
-  /// Takes as much history as there is budget for, from the oldest on.
-  private void takeHistory(List<Figures> chosen, long budget) {
-    long rest = budget;
-    for (Figures figures : sealed) {
-      if (!figures.isCold()) {
-        rest -= figures.copiedBytes();
-        if (rest < 0) {
-          return;
-        }
-        chosen.add(figures);
-      }
-    }
   }
 
   /// Puts small segments together: a young store has small ones, and each unclean end of a process
@@ -242,7 +251,7 @@ final class Victims {
       }
       chosen.add(figures);
     }
-    takeHistory(chosen, rest);
+    chosen.addAll(beginning(history(), rest));
   }
 
   /// {@return how many bytes rewriting these together gives back}
