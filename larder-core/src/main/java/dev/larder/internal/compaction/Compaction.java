@@ -275,7 +275,8 @@ public final class Compaction {
   /// Does one run.
   ///
   /// @param isPressed whether every byte counts
-  /// @return whether it was of use: segments take less, or the way is clear to what can be given back
+  /// @return whether it was of use: segments take less, or the way is clear to what can be given
+  ///   back
   public boolean run(boolean isPressed) throws IOException {
     runLock.lock();
     try {
@@ -381,12 +382,19 @@ public final class Compaction {
     requireGoingOn();
     long room = room();
     List<Victims.Figures> sealed = commits.locked(() -> figures(visible));
+    long wanted = isPressed ? Long.MAX_VALUE : gainWanted();
     long largest = sealed.stream().mapToLong(Victims.Figures::copiedBytes).max().orElse(0);
     long budget = Math.min(room, Math.max(RUN_BYTES_MAX, largest));
-    var victims = new Victims(sealed, budget, log.activeCapacity(), isPressed);
+    var victims = new Victims(sealed, budget, log.activeCapacity(), wanted, isPressed);
     List<Segment> chosen = victims.choose();
     clearsTheWay = victims.clearsTheWay();
     return chosen;
+  }
+
+  /// {@return how many bytes a run is to give back: no more than makes the next one needless}
+  private long gainWanted() {
+    double excess = commits.locked(() -> (fill() - FILL_WORTH_A_RUN) * bound());
+    return Math.max(log.activeCapacity(), (long) excess);
   }
 
   /// {@return how many bytes there is room to copy, within the limit and on the disk}

@@ -27,6 +27,7 @@ final class Victims {
   private final List<Figures> sealed;
   private final long liveBudget;
   private final long capacity;
+  private final long gainWanted;
   private final boolean isPressed;
   private boolean clearsTheWay;
 
@@ -79,11 +80,15 @@ final class Victims {
   /// @param sealed what is known of sealed segments, cold ones first, then history in commit order
   /// @param liveBudget how many bytes there is room to copy
   /// @param capacity at which size segments are sealed
+  /// @param gainWanted how many bytes are to be given back; what would give back more is left for
+  ///   later, when more of it will be dead
   /// @param isPressed whether every byte counts
-  Victims(List<Figures> sealed, long liveBudget, long capacity, boolean isPressed) {
+  Victims(
+      List<Figures> sealed, long liveBudget, long capacity, long gainWanted, boolean isPressed) {
     this.sealed = sealed;
     this.liveBudget = liveBudget;
     this.capacity = capacity;
+    this.gainWanted = gainWanted;
     this.isPressed = isPressed;
   }
 
@@ -126,7 +131,7 @@ final class Victims {
     double prefixShare = deadShare(prefix);
     long rest = takeCold(chosen, liveBudget, prefixShare);
     if (prefixShare > deadShareMin()) {
-      List<Figures> affordable = beginning(prefix, rest);
+      List<Figures> affordable = beginning(prefix, rest, gainWanted - deadBytes(chosen));
       chosen.addAll(affordable);
       rest -= affordable.stream().mapToLong(Figures::copiedBytes).sum();
       clearsTheWay = !affordable.isEmpty() && affordable.size() < prefix.size();
@@ -155,10 +160,15 @@ final class Victims {
             .filter(f -> f.deadShare() > Math.max(shareMin, deadShareMin()))
             .sorted(Comparator.comparingDouble(f -> -f.deadShare()))
             .toList();
+    long gain = deadBytes(chosen);
     for (Figures figures : byDeadShare) {
+      if (gain >= gainWanted) {
+        break;
+      }
       if (figures.copiedBytes() <= rest && !chosen.contains(figures)) {
         chosen.add(figures);
         rest -= figures.copiedBytes();
+        gain += figures.deadBytes();
       }
     }
     return rest;
@@ -189,12 +199,15 @@ final class Victims {
     return sealed.stream().filter(f -> !f.isCold()).toList();
   }
 
-  /// {@return as many of these, from the first on, as there is budget for}
-  private static List<Figures> beginning(List<Figures> figures, long budget) {
+  /// {@return as many of these, from the first on, as there is budget for, but no more than give so
+  /// many bytes back}
+  private static List<Figures> beginning(List<Figures> figures, long budget, long gainMax) {
     long rest = budget;
+    long gain = 0;
     int count = 0;
-    while (count < figures.size() && figures.get(count).copiedBytes() <= rest) {
+    while (count < figures.size() && gain < gainMax && figures.get(count).copiedBytes() <= rest) {
       rest -= figures.get(count).copiedBytes();
+      gain += figures.get(count).deadBytes();
       count++;
     }
     return figures.subList(0, count);
@@ -202,8 +215,11 @@ final class Victims {
 
   private static double deadShare(List<Figures> figures) {
     long size = figures.stream().mapToLong(Figures::size).sum();
-    long dead = figures.stream().mapToLong(Figures::deadBytes).sum();
-    return size == 0 ? 0 : (double) dead / size;
+    return size == 0 ? 0 : (double) deadBytes(figures) / size;
+  }
+
+  private static long deadBytes(List<Figures> figures) {
+    return figures.stream().mapToLong(Figures::deadBytes).sum();
   }
 
   /// Puts small segments together: a young store has small ones, and each unclean end of a process
@@ -251,7 +267,7 @@ final class Victims {
       }
       chosen.add(figures);
     }
-    chosen.addAll(beginning(history(), rest));
+    chosen.addAll(beginning(history(), rest, Long.MAX_VALUE));
   }
 
   /// {@return how many bytes rewriting these together gives back}
