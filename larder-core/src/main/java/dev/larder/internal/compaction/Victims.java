@@ -200,14 +200,18 @@ final class Victims {
   }
 
   /// {@return as many of these, from the first on, as there is budget for, but no more than give so
-  /// many bytes back}
+  /// many bytes back} What costs nothing is no matter of how much is wanted.
   private static List<Figures> beginning(List<Figures> figures, long budget, long gainMax) {
     long rest = budget;
     long gain = 0;
     int count = 0;
-    while (count < figures.size() && gain < gainMax && figures.get(count).copiedBytes() <= rest) {
-      rest -= figures.get(count).copiedBytes();
-      gain += figures.get(count).deadBytes();
+    while (count < figures.size()) {
+      Figures next = figures.get(count);
+      rest -= next.copiedBytes();
+      if (rest < 0 || (gain >= gainMax && next.copiedBytes() > 0)) {
+        break;
+      }
+      gain += next.deadBytes();
       count++;
     }
     return figures.subList(0, count);

@@ -107,6 +107,17 @@ class VictimsTest {
     assertThat(victims(1L << 30, Long.MAX_VALUE).choose()).hasSize(20);
   }
 
+  @Test
+  void whatCostsNothingGoesBeyondWhatIsWanted() {
+    addHalfDead(SegmentKind.HISTORY, 1);
+    addEmpty(SegmentKind.HISTORY, 0);
+    addEmpty(SegmentKind.HISTORY, 0);
+    addHalfDead(SegmentKind.HISTORY, 1);
+    addEmpty(SegmentKind.HISTORY, 0);
+
+    assertThat(victims(1L << 30, 1).choose()).isEqualTo(segments(0, 3));
+  }
+
   private List<Segment> chosen() {
     return victims(1L << 30, Long.MAX_VALUE).choose();
   }
