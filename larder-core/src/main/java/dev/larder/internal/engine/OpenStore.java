@@ -292,9 +292,9 @@ final class OpenStore {
 
   private void compactAll() throws IOException {
     rollIfRoom();
-    long gained = Long.MAX_VALUE;
-    while (gained > 0) {
-      gained = compaction.run(true);
+    boolean isMore = true;
+    while (isMore) {
+      isMore = compaction.run(true);
     }
   }
 
