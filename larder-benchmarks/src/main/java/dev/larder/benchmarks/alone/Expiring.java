@@ -61,15 +61,16 @@ final class Expiring {
       Entries.Overwriting overwriting = entries.new Overwriting(bucket);
       double warmSeconds = setting.seconds() * WARM_TIMES;
       double seconds = setting.seconds() * TIMES;
-      double before = rate(overwriting, warmSeconds, seconds);
       // Loading the others takes longer than what stays, since they have deadlines.
-      long begin = System.currentTimeMillis() + 2 * loadMillis + MARGIN_MILLIS;
+      long measuringMillis = (long) ((warmSeconds + seconds) * 1e3);
+      long begin = System.currentTimeMillis() + 2 * loadMillis + measuringMillis + MARGIN_MILLIS;
       entries.loadOthers(
           bucket, number -> Expiry.at(Instant.ofEpochMilli(deadline(begin, number))));
       if (System.currentTimeMillis() >= begin) {
         throw new IllegalStateException("deadlines came before all entries were loaded");
       }
-      rate(overwriting, 0, (begin - System.currentTimeMillis()) / 1e3);
+      double before = rate(overwriting, warmSeconds, seconds);
+      rate(overwriting, 0, Math.max(0, begin - System.currentTimeMillis()) / 1e3);
       var watching = new FutureTask<>(() -> watch(store, bucket, begin));
       Thread.ofPlatform().daemon().start(watching);
       double during = rate(overwriting, 0, spreadMillis / 1e3);
