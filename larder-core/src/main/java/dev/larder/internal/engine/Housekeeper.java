@@ -112,7 +112,7 @@ final class Housekeeper {
       log.fillReserve();
     }
     if (checkpointer.isDue()
-        || compaction.wantsCheckpoint(checkpointer.tailBytes())
+        || (appended > 0 && compaction.wantsCheckpoint(checkpointer.tailBytes()))
         || (isIdle && checkpointer.isWorthWhenIdle())) {
       checkpointer.write();
       compaction.checkpointed();
