@@ -25,7 +25,7 @@ final class Upkeep {
   private static final int REMOVALS_OF_A_COMMIT = 16;
   private static final int REMOVALS_WORTH_WAKING = 1 << 10;
 
-  private static final long PAUSE_OF_READERS_NANOS = Duration.ofMillis(10).toNanos();
+  private static final long PAUSE_OF_READERS_NANOS = Duration.ofMillis(20).toNanos();
   private static final long PAUSE_OF_WRITERS_NANOS = Duration.ofMillis(1).toNanos();
 
   private final Log log;
