@@ -12,6 +12,7 @@ import dev.larder.internal.log.Control;
 import dev.larder.internal.log.Failure;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Segment;
+import dev.larder.internal.txn.Waiters.Waiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline {
   /*
    * One caller becomes the leader and forces the log on behalf of everyone who has appended so far;
-   * the others wait. A force runs without any lock held.
+   * the others wait: see Waiters. A force runs without any lock held.
    *
    * Invariants, under `lock`:
    *   (1) durable and visible never go back;
@@ -50,8 +51,13 @@ final class Pipeline {
   private final Failure failure;
   private final TimeSource timeSource;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Waiters waiters = new Waiters();
+
+  /// The lock of the waiters, too.
+  private final ReentrantLock lock = waiters.lock();
+
+  /// A force is over.
+  private final Condition forced = lock.newCondition();
 
   @GuardedBy("lock")
   private final ArrayDeque<Pending> queue = new ArrayDeque<>();
@@ -226,18 +232,33 @@ final class Pipeline {
     if (visible >= sequence) {
       return;
     }
+    var waiter = new Waiter(sequence, needsForce);
+    while (!waiter.isServed()) {
+      waiter.park(forceOrWait(waiter));
+    }
+  }
+
+  /// Has the log forced if it is for the calling thread to do so.
+  ///
+  /// @param waiter the calling thread
+  /// @return for how many nanoseconds to wait before the next call; 0 if it has been served
+  private long forceOrWait(Waiter waiter) {
     lock.lock();
     try {
-      while (visible < sequence) {
+      waiters.join(waiter, visible);
+      while (!waiter.isServed()) {
         if (failure.hasFailed()) {
+          waiters.leave(waiter);
           throw failure.unknown();
         }
-        if (needsForce && !isForcing) {
-          forceAsLeader();
-        } else {
-          changed.awaitUninterruptibly();
+        long nanos = isForcing ? Waiters.UNTIL_WOKEN : waiters.patience(waiter);
+        if (nanos > 0) {
+          waiters.parks(waiter);
+          return nanos;
         }
+        forceAsLeader();
       }
+      return 0;
     } finally {
       lock.unlock();
     }
@@ -251,7 +272,7 @@ final class Pipeline {
       while (durableSequence < target) {
         failure.check();
         if (isForcing) {
-          changed.awaitUninterruptibly();
+          forced.awaitUninterruptibly();
         } else {
           forceAsLeader();
         }
@@ -295,7 +316,7 @@ final class Pipeline {
     lock.lock();
     try {
       isClosed = true;
-      changed.signalAll();
+      forced.signalAll();
     } finally {
       lock.unlock();
     }
@@ -304,17 +325,19 @@ final class Pipeline {
   @GuardedBy("lock")
   private void forceAsLeader() {
     isForcing = true;
+    waiters.forcing();
     Tail target = tail;
     forcedBytes = log.appendedBytes();
     batchedCount = 0;
     syncDueNanos = NOT_DUE;
     lock.unlock();
     boolean isForced = false;
+    long nanos = 0;
     long start = timeSource.monotonicNanos();
     try {
       log.force(target.segment());
       isForced = true;
-      long nanos = timeSource.monotonicNanos() - start;
+      nanos = timeSource.monotonicNanos() - start;
       if (nanos > SLOW_FORCE_NANOS) {
         StoreEvents.slowForce(log.location(), nanos);
       }
@@ -328,7 +351,8 @@ final class Pipeline {
         durable(target.sequence());
         publish();
       }
-      changed.signalAll();
+      waiters.forced(nanos);
+      forced.signalAll();
     }
   }
 
@@ -351,7 +375,7 @@ final class Pipeline {
     }
     if (last != null) {
       visible(last.sequence(), last.segment(), last.position());
-      changed.signalAll();
+      waiters.visible(last.sequence());
     }
   }
 
@@ -387,7 +411,8 @@ final class Pipeline {
   private void wakeAll() {
     lock.lock();
     try {
-      changed.signalAll();
+      waiters.wakeAll();
+      forced.signalAll();
     } finally {
       lock.unlock();
     }
