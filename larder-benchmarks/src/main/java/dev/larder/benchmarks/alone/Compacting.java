@@ -10,6 +10,7 @@ import dev.larder.benchmarks.rows.Task;
 import dev.larder.benchmarks.workload.Window;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /// How long single puts take while one thread overwrites at random as fast as it can: while a
@@ -53,6 +54,9 @@ final class Compacting {
     figure("share", split.share);
     figure("runs", split.runs);
     figure("without-runs", control.runs);
+    figure("appended", split.written.appended);
+    figure("compacted", split.written.compacted);
+    figure("checkpointed", split.written.checkpointed);
   }
 
   /// The puts of one store.
@@ -61,7 +65,31 @@ final class Compacting {
   /// @param between all others
   /// @param share the part of the time in which compactions ran
   /// @param runs how many there were
-  private record Split(Histogram during, Histogram between, double share, int runs) {}
+  /// @param written what was written meanwhile
+  private record Split(
+      Histogram during, Histogram between, double share, int runs, Written written) {}
+
+  /// Bytes that a store has written.
+  ///
+  /// @param appended commits and notes
+  /// @param compacted records that compaction copied
+  /// @param checkpointed images of the index and deltas
+  private record Written(double appended, double compacted, double checkpointed) {
+    static Written by(Store store) {
+      Map<String, Long> counters = store.statistics().counters();
+      return new Written(
+          (double) counters.getOrDefault("appendedBytes", 0L),
+          (double) counters.getOrDefault("compactedBytes", 0L),
+          (double) counters.getOrDefault("checkpointedBytes", 0L));
+    }
+
+    Written since(Written before) {
+      return new Written(
+          appended - before.appended,
+          compacted - before.compacted,
+          checkpointed - before.checkpointed);
+    }
+  }
 
   private Split measure(String name, double spaceAmplification) throws Exception {
     Path directory = task.directory().resolveSibling("alone-" + name);
@@ -73,9 +101,11 @@ final class Compacting {
       Entries.Overwriting overwriting = entries.new Overwriting(bucket);
       double warmSeconds = setting.warmSeconds() * WARM_TIMES;
       new Window(0, warmSeconds, Long.MAX_VALUE, 128).run(overwriting);
+      var before = Written.by(store);
       Puts puts = puts(overwriting);
       awaitEnd(store);
-      split = split(puts, compactions.stop());
+      Written written = Written.by(store).since(before);
+      split = split(puts, compactions.stop(), written);
       overwriting.check();
     }
     Disk.delete(directory);
@@ -124,7 +154,7 @@ final class Compacting {
     return puts;
   }
 
-  private static Split split(Puts puts, List<Compactions.Run> runs) {
+  private static Split split(Puts puts, List<Compactions.Run> runs, Written written) {
     var during = new Histogram(NANOS_MAX, DIGITS);
     var between = new Histogram(NANOS_MAX, DIGITS);
     int next = 0;
@@ -147,7 +177,7 @@ final class Compacting {
       running += Math.max(0, overlap);
       seen += overlap > 0 ? 1 : 0;
     }
-    return new Split(during, between, (double) running / (end - begin), seen);
+    return new Split(during, between, (double) running / (end - begin), seen, written);
   }
 
   private void report(String name, Histogram histogram) {

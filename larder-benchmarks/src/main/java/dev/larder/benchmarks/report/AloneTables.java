@@ -109,6 +109,17 @@ final class AloneTables {
           100 * share.get(), whole(measure, "runs"), whole(measure, "without-runs"));
       line("");
     }
+    Optional<Double> appended = figure(measure, "appended");
+    Optional<Double> compacted = figure(measure, "compacted");
+    Optional<Double> checkpointed = figure(measure, "checkpointed");
+    if (appended.isPresent() && compacted.isPresent() && checkpointed.isPresent()) {
+      double all = appended.get() + compacted.get() + checkpointed.get();
+      line(
+          "Of the bytes that were written meanwhile, commits took %.0f%%, compaction %.0f%%, and"
+              + " checkpoints, with the deltas behind them, %.0f%%.",
+          100 * appended.get() / all, 100 * compacted.get() / all, 100 * checkpointed.get() / all);
+      line("");
+    }
   }
 
   private void latencies(String title, String name) {

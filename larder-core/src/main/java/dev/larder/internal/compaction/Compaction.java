@@ -85,6 +85,10 @@ public final class Compaction {
   @GuardedBy("runLock")
   private boolean isClosed;
 
+  /// See [Victims#clearsTheWay()].
+  @GuardedBy("runLock")
+  private boolean clearsTheWay;
+
   private volatile boolean isStopping;
 
   private final List<Retired> retired = new CopyOnWriteArrayList<>();
@@ -241,11 +245,11 @@ public final class Compaction {
 
   /// {@return whether there is much garbage in what a new checkpoint would let compaction have}
   ///
-  /// @param tailBytes the bytes of log that were appended since the last one
-  public boolean wantsCheckpoint(long tailBytes) {
+  /// @param heldBytes the bytes of log that the last one keeps from compaction
+  public boolean wantsCheckpoint(long heldBytes) {
     long share = Math.max(log.activeCapacity(), log.checkpointBytes() / 2);
     return log.checkpointSegment() != Long.MAX_VALUE
-        && tailBytes > share
+        && heldBytes > share
         && commits.locked(this::fill) > FILL_WORTH_A_RUN;
   }
 
@@ -261,11 +265,7 @@ public final class Compaction {
     if (!isDue()) {
       return false;
     }
-    // What writers append meanwhile says nothing of the use of a run: to pause then, while they are
-    // slowed down, would keep both waiting for each other.
-    long before = reclaimedBytes;
-    run(false);
-    boolean isOfUse = reclaimedBytes > before;
+    boolean isOfUse = run(false);
     if (!isOfUse) {
       pausedUntilAppended = log.appendedBytes() + log.activeCapacity();
     }
@@ -275,15 +275,16 @@ public final class Compaction {
   /// Does one run.
   ///
   /// @param isPressed whether every byte counts
-  /// @return how many bytes the segments take less; 0 or less if nothing was gained
-  public long run(boolean isPressed) throws IOException {
+  /// @return whether it was of use: segments take less, or the way is clear to what can be given
+  ///   back
+  public boolean run(boolean isPressed) throws IOException {
     runLock.lock();
     try {
       requireOpen();
       failure.check();
       deleteRetired();
       long start = clock.monotonicNanos();
-      long before = log.segmentBytes() - pinnedBytes;
+      long before = reclaimedBytes;
       commits.tidy();
       long horizon = commits.horizon();
       Hold hold = commits.acquire(Holder.Kind.COMPACTION);
@@ -291,7 +292,7 @@ public final class Compaction {
         long visible = hold.sequence();
         List<Segment> victims = choose(visible, isPressed);
         if (victims.isEmpty()) {
-          return 0;
+          return false;
         }
         reclaimed(victims, rewrite(victims, visible, horizon));
       } finally {
@@ -300,9 +301,11 @@ public final class Compaction {
       runCount.incrementAndGet();
       deleteRetired();
       commits.locked(this::paced);
-      long gained = before - (log.segmentBytes() - pinnedBytes);
+      // What writers append meanwhile says nothing of the use of a run: to pause then, while they
+      // are slowed down, would keep both waiting for each other.
+      long gained = reclaimedBytes - before;
       StoreEvents.compacted(log.location(), gained, clock.monotonicNanos() - start);
-      return gained;
+      return gained > 0 || clearsTheWay;
     } finally {
       runLock.unlock();
     }
@@ -374,15 +377,24 @@ public final class Compaction {
     return figures;
   }
 
+  @GuardedBy("runLock")
   private List<Segment> choose(long visible, boolean isPressed) {
     requireGoingOn();
     long room = room();
-    return commits.locked(() -> {
-      List<Victims.Figures> sealed = figures(visible);
-      long largest = sealed.stream().mapToLong(Victims.Figures::copiedBytes).max().orElse(0);
-      long budget = Math.min(room, Math.max(RUN_BYTES_MAX, largest));
-      return new Victims(sealed, budget, log.activeCapacity(), isPressed).choose();
-    });
+    List<Victims.Figures> sealed = commits.locked(() -> figures(visible));
+    long wanted = isPressed ? Long.MAX_VALUE : gainWanted();
+    long largest = sealed.stream().mapToLong(Victims.Figures::copiedBytes).max().orElse(0);
+    long budget = Math.min(room, Math.max(RUN_BYTES_MAX, largest));
+    var victims = new Victims(sealed, budget, log.activeCapacity(), wanted, isPressed);
+    List<Segment> chosen = victims.choose();
+    clearsTheWay = victims.clearsTheWay();
+    return chosen;
+  }
+
+  /// {@return how many bytes a run is to give back: no more than makes the next one needless}
+  private long gainWanted() {
+    double excess = commits.locked(() -> (fill() - FILL_WORTH_A_RUN) * bound());
+    return Math.max(log.activeCapacity(), (long) excess);
   }
 
   /// {@return how many bytes there is room to copy, within the limit and on the disk}

@@ -27,7 +27,9 @@ final class Victims {
   private final List<Figures> sealed;
   private final long liveBudget;
   private final long capacity;
+  private final long gainWanted;
   private final boolean isPressed;
+  private boolean clearsTheWay;
 
   /// What is known of a sealed segment.
   ///
@@ -78,11 +80,15 @@ final class Victims {
   /// @param sealed what is known of sealed segments, cold ones first, then history in commit order
   /// @param liveBudget how many bytes there is room to copy
   /// @param capacity at which size segments are sealed
+  /// @param gainWanted how many bytes are to be given back; what would give back more is left for
+  ///   later, when more of it will be dead
   /// @param isPressed whether every byte counts
-  Victims(List<Figures> sealed, long liveBudget, long capacity, boolean isPressed) {
+  Victims(
+      List<Figures> sealed, long liveBudget, long capacity, long gainWanted, boolean isPressed) {
     this.sealed = sealed;
     this.liveBudget = liveBudget;
     this.capacity = capacity;
+    this.gainWanted = gainWanted;
     this.isPressed = isPressed;
   }
 
@@ -93,6 +99,12 @@ final class Victims {
       chosen = worthRewriting();
     }
     return chosen.stream().map(Figures::segment).toList();
+  }
+
+  /// {@return whether what was chosen last is the beginning of history with much garbage behind it:
+  /// of use even where it gives nothing back itself}
+  boolean clearsTheWay() {
+    return clearsTheWay;
   }
 
   /// {@return the segments that can go without being read, such as those whose last deadline has
@@ -113,17 +125,19 @@ final class Victims {
 
   private List<Figures> worthRewriting() {
     var chosen = new ArrayList<Figures>();
-    List<Figures> prefix = bestPrefix(liveBudget);
+    // What is worth it as a whole may begin with more live bytes than there is budget for: then a
+    // beginning of it is taken each time, or nothing behind those could ever be given back.
+    List<Figures> prefix = bestPrefix();
     double prefixShare = deadShare(prefix);
     long rest = takeCold(chosen, liveBudget, prefixShare);
     if (prefixShare > deadShareMin()) {
-      // What cold segments have left of the budget may be enough for a shorter prefix only.
-      List<Figures> affordable = bestPrefix(rest);
+      List<Figures> affordable = beginning(prefix, rest, gainWanted - deadBytes(chosen));
       chosen.addAll(affordable);
       rest -= affordable.stream().mapToLong(Figures::copiedBytes).sum();
+      clearsTheWay = !affordable.isEmpty() && affordable.size() < prefix.size();
     }
     takeCold(chosen, rest, 0);
-    if (gain(chosen) <= 0) {
+    if (gain(chosen) <= 0 && !clearsTheWay) {
       chosen.clear();
       takeTombstones(chosen);
     }
@@ -146,10 +160,15 @@ final class Victims {
             .filter(f -> f.deadShare() > Math.max(shareMin, deadShareMin()))
             .sorted(Comparator.comparingDouble(f -> -f.deadShare()))
             .toList();
+    long gain = deadBytes(chosen);
     for (Figures figures : byDeadShare) {
+      if (gain >= gainWanted) {
+        break;
+      }
       if (figures.copiedBytes() <= rest && !chosen.contains(figures)) {
         chosen.add(figures);
         rest -= figures.copiedBytes();
+        gain += figures.deadBytes();
       }
     }
     return rest;
@@ -158,43 +177,53 @@ final class Victims {
   /// {@return the run of history from the oldest on that gives most for what it costs}
   ///
   /// History goes without a gap, so that what is left of it is all commits since some moment.
-  private List<Figures> bestPrefix(long budget) {
-    List<Figures> history = sealed.stream().filter(f -> !f.isCold()).toList();
-    long rest = budget;
+  private List<Figures> bestPrefix() {
+    List<Figures> history = history();
+    long size = 0;
+    long dead = 0;
     int best = 0;
     double bestShare = 0;
-    for (int count = 1; count <= history.size(); count++) {
-      rest -= history.get(count - 1).copiedBytes();
-      if (rest < 0) {
-        break;
-      }
-      double share = deadShare(history.subList(0, count));
+    for (int i = 0; i < history.size(); i++) {
+      size += history.get(i).size();
+      dead += history.get(i).deadBytes();
+      double share = (double) dead / size;
       if (share >= bestShare) {
-        best = count;
+        best = i + 1;
         bestShare = share;
       }
     }
     return history.subList(0, best);
   }
 
-  private static double deadShare(List<Figures> figures) {
-    long size = figures.stream().mapToLong(Figures::size).sum();
-    long dead = figures.stream().mapToLong(Figures::deadBytes).sum();
-    return size == 0 ? 0 : (double) dead / size;
+  private List<Figures> history() {
+    return sealed.stream().filter(f -> !f.isCold()).toList();
   }
 
-  /// Takes as much history as there is budget for, from the oldest on.
-  private void takeHistory(List<Figures> chosen, long budget) {
+  /// {@return as many of these, from the first on, as there is budget for, but no more than give so
+  /// many bytes back} What costs nothing is no matter of how much is wanted.
+  private static List<Figures> beginning(List<Figures> figures, long budget, long gainMax) {
     long rest = budget;
-    for (Figures figures : sealed) {
-      if (!figures.isCold()) {
-        rest -= figures.copiedBytes();
-        if (rest < 0) {
-          return;
-        }
-        chosen.add(figures);
+    long gain = 0;
+    int count = 0;
+    while (count < figures.size()) {
+      Figures next = figures.get(count);
+      rest -= next.copiedBytes();
+      if (rest < 0 || (gain >= gainMax && next.copiedBytes() > 0)) {
+        break;
       }
+      gain += next.deadBytes();
+      count++;
     }
+    return figures.subList(0, count);
+  }
+
+  private static double deadShare(List<Figures> figures) {
+    long size = figures.stream().mapToLong(Figures::size).sum();
+    return size == 0 ? 0 : (double) deadBytes(figures) / size;
+  }
+
+  private static long deadBytes(List<Figures> figures) {
+    return figures.stream().mapToLong(Figures::deadBytes).sum();
   }
 
   /// Puts small segments together: a young store has small ones, and each unclean end of a process
@@ -242,7 +271,7 @@ final class Victims {
       }
       chosen.add(figures);
     }
-    takeHistory(chosen, rest);
+    chosen.addAll(beginning(history(), rest, Long.MAX_VALUE));
   }
 
   /// {@return how many bytes rewriting these together gives back}

@@ -111,17 +111,26 @@ final class Housekeeper {
     if (appended > 0) { // who only reads leaves everything as it is
       log.fillReserve();
     }
-    if (checkpointer.isDue()
-        || (appended > 0 && compaction.wantsCheckpoint(checkpointer.tailBytes()))
-        || (isIdle && checkpointer.isWorthWhenIdle())) {
-      checkpointer.write();
+    if (keptCheckpoint(isIdle)) {
       compaction.checkpointed();
       afterCheckpoint.run();
-    } else if (checkpointer.isDeltaDue() || (isIdle && checkpointer.isDeltaWorthWhenIdle())) {
-      checkpointer.writeDelta();
     }
     // That reads a whole segment: not beside commits, and seldom, for the sake of who reads.
     boolean isMoreToHash = isIdle && appended > 0 && compaction.hashSealed();
     return isIdle && !isMoreToHash ? Worker.NOT_BEFORE_WOKEN : IDLE_NANOS;
+  }
+
+  /// {@return whether an image or a delta was written}
+  private boolean keptCheckpoint(boolean isIdle) throws IOException {
+    if (checkpointer.isDue() || (isIdle && checkpointer.isWorthWhenIdle())) {
+      checkpointer.write();
+    } else if (checkpointer.isDeltaDue() || (isIdle && checkpointer.isDeltaWorthWhenIdle())) {
+      checkpointer.writeDelta();
+    } else if (compaction.wantsCheckpoint(checkpointer.heldBytes())) {
+      checkpointer.release();
+    } else {
+      return false;
+    }
+    return true;
   }
 }

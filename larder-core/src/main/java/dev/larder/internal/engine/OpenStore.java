@@ -292,9 +292,9 @@ final class OpenStore {
 
   private void compactAll() throws IOException {
     rollIfRoom();
-    long gained = Long.MAX_VALUE;
-    while (gained > 0) {
-      gained = compaction.run(true);
+    boolean isMore = true;
+    while (isMore) {
+      isMore = compaction.run(true);
     }
   }
 
@@ -338,11 +338,13 @@ final class OpenStore {
         commits.locked(commits.index()::memory),
         Map.of(
             "commits", commits.commitCount(),
+            "appendedBytes", log.appendedBytes(),
             "forces", commits.forceCount(),
             "expired", commits.expiredCount(),
             "compactions", compaction.runCount(),
             "compactedBytes", compaction.writtenBytes(),
-            "checkpoints", checkpointer.count()));
+            "checkpoints", checkpointer.count(),
+            "checkpointedBytes", checkpointer.writtenBytes()));
   }
 
   /// It is only a cache: whatever goes wrong with it is no reason not to close.

@@ -85,7 +85,7 @@ final class RoomKeeper implements RoomMaker {
       if (purpose == Space.Purpose.GROW && liveBytes + bytes > log.boundFor(purpose)) {
         return false;
       }
-      if (compactor.run(true) <= 0) {
+      if (!compactor.run(true)) {
         if (hasRolled || !hasGarbage(path, log.active())) {
           return awaitPinned(bytes, purpose, compactor);
         }

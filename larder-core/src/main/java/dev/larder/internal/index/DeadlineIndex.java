@@ -132,6 +132,26 @@ public final class DeadlineIndex {
     }
   }
 
+  /// Takes note that a record has another address: gives its element that address where it is found
+  /// at once, or else adds another one and leaves the first to become stale.
+  ///
+  /// @param deadlineMillis the deadline of the record
+  /// @param from where it was
+  /// @param to where it is
+  /// @return whether the element was found, and none was added
+  /// @throws OutOfMemoryError if there is no memory; nothing has changed then
+  @CanIgnoreReturnValue
+  public boolean move(long deadlineMillis, long from, long to) {
+    if (tree.move(deadlineMillis, from, to)) {
+      if (deadlineMillis < tree.nextMillis()) {
+        tree.setNextMillis(deadlineMillis);
+      }
+      return true;
+    }
+    add(deadlineMillis, to);
+    return false;
+  }
+
   /// {@return an instant before which no element is due that is not stale, in milliseconds since
   /// 1970; [Expiry#NO_DEADLINE] if there is no element}
   ///

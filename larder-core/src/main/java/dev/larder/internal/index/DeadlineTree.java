@@ -293,6 +293,35 @@ final class DeadlineTree {
     chunk.set(INT, at + COUNT_AT, count + 1);
   }
 
+  /// Gives an element another address, if it is in the leaf where one with its deadline would be
+  /// put and would be put there with the new address too.
+  ///
+  /// @return whether it did; nothing has changed otherwise
+  boolean move(long millis, long from, long to) {
+    if (!descend(millis, from) || !isInHand(millis, to)) {
+      return false;
+    }
+    MemorySegment chunk = pages.chunk(leaf);
+    long at = Pages.offset(leaf) + ELEMENTS_AT;
+    long base = baseMillis();
+    int count = count(leaf);
+    for (int i = 0; i < count && millis >= base; i++) {
+      long place = at + (long) i * Long.BYTES;
+      if (DeadlineElement.address(chunk.get(LONG, place)) == from) {
+        pages.touch(leaf);
+        chunk.set(LONG, place, DeadlineElement.of(millis, base, to));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// {@return whether an element belongs to the leaf in hand} To be on the safe side none with the
+  /// very deadline that the leaf begins with does.
+  private boolean isInHand(long millis, long address) {
+    return millis > lowMillis && isBelowHigh(millis, address);
+  }
+
   /// Makes an empty leaf the root.
   private void plant(long millis) {
     leaf = pages.allocate(1);

@@ -352,10 +352,21 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     OrderIntake into = intake;
     if (into != null) {
       while (into.isFull()) {
-        order(BATCH_OF_WRITER);
+        if (!grow(into)) {
+          order(BATCH_OF_WRITER);
+        }
       }
       changes.newKey(hash, address);
       into.add(hash, address);
+    }
+  }
+
+  private boolean grow(OrderIntake into) {
+    orderLock.lock();
+    try {
+      return into.grow();
+    } finally {
+      orderLock.unlock();
     }
   }
 

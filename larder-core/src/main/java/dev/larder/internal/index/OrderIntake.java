@@ -15,7 +15,11 @@ final class OrderIntake {
    * keys are then read in the order of the log, which is fast. Where a record was superseded or
    * moved since, the table says where the key is now, or that it is gone.
    */
-  private static final int SIZE_FIRST = 1 << 16;
+  private static final int SIZE_FIRST = 1 << 10;
+
+  /// More keys wait in the log rather than here: who adds one has the tree take some.
+  private static final int SIZE_MAX = 1 << 16;
+
   private static final int BATCH_MAX = 1 << 13;
   private static final int PREFETCH_COUNT = 64;
 
@@ -28,7 +32,7 @@ final class OrderIntake {
   private final KeyHash keyHash;
 
   /// Hash and address of each key. `tail` is moved by the thread that commits, `head` under the
-  /// order lock.
+  /// order lock; the queue is replaced by the one with the other.
   private long[] queue = new long[2 * SIZE_FIRST];
 
   private int size = SIZE_FIRST;
@@ -52,17 +56,31 @@ final class OrderIntake {
   /// @param count how many
   void reserve(int count) {
     if (count() + count > size) {
-      long[] before = queue;
-      int sizeBefore = size;
-      size = Integer.highestOneBit((int) count() + count) << 1;
-      queue = new long[2 * size];
-      for (long i = head; i < tail; i++) {
-        int from = (int) (i & sizeBefore - 1) << 1;
-        int to = (int) (i & size - 1) << 1;
-        queue[to] = before[from];
-        queue[to + 1] = before[from + 1];
-      }
+      resize(Integer.highestOneBit((int) count() + count) << 1);
     }
+  }
+
+  /// Makes the queue larger, up to some size. For the thread that commits, under the order lock.
+  ///
+  /// @return false if it is as large as it may be
+  boolean grow() {
+    if (size >= SIZE_MAX) {
+      return false;
+    }
+    resize(size << 2);
+    return true;
+  }
+
+  private void resize(int sizeAfter) {
+    long[] after = new long[2 * sizeAfter];
+    for (long i = head; i < tail; i++) {
+      int from = (int) (i & size - 1) << 1;
+      int to = (int) (i & sizeAfter - 1) << 1;
+      after[to] = queue[from];
+      after[to + 1] = queue[from + 1];
+    }
+    queue = after;
+    size = sizeAfter;
   }
 
   /// {@return whether there is no place in the queue}

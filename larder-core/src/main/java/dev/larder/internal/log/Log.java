@@ -290,6 +290,17 @@ public final class Log {
     checkpointSegment = number;
   }
 
+  /// Notes that the checkpoint needs less history than before.
+  ///
+  /// @return false if there is no checkpoint
+  public boolean advanceCheckpoint(long number) {
+    boolean hasCheckpoint = checkpointSegment != Long.MAX_VALUE;
+    if (hasCheckpoint) {
+      checkpointSegment = number;
+    }
+    return hasCheckpoint;
+  }
+
   /// Says that a checkpoint is being written, or not any more.
   public void checkpointing(boolean isUnderWay) {
     isCheckpointSpoilt = false;

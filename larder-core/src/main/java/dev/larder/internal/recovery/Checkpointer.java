@@ -23,6 +23,9 @@ public final class Checkpointer {
   /// How much log to read at opening is not worth an image.
   private static final long TAIL_MIN = 32L << 20;
 
+  /// The same where deltas stand for nearly all of it. To apply those takes time too.
+  private static final long CHAINED_TAIL_MIN = 64L << 20;
+
   /// So much log is read in much less than a second. Where deltas stand for most of it there may be
   /// more.
   private static final long TAIL_MAX = 128L << 20;
@@ -94,6 +97,7 @@ public final class Checkpointer {
   private long position;
 
   private final AtomicLong count = new AtomicLong();
+  private final AtomicLong writtenBytes = new AtomicLong();
 
   /// Writes checkpoints of a store.
   ///
@@ -147,6 +151,11 @@ public final class Checkpointer {
     return count.get();
   }
 
+  /// {@return how many bytes they and the deltas took that were written since then}
+  public long writtenBytes() {
+    return writtenBytes.get();
+  }
+
   /// Gives the space of the image back.
   public void drop() throws IOException {
     lock.lock();
@@ -175,7 +184,7 @@ public final class Checkpointer {
       return tailBytes() > Math.clamp(log.checkpointBytes(), TAIL_MIN, TAIL_MAX);
     }
     boolean isWritten = appendedBytes() - openedAtBytes > Math.min(deltaWorth, DELTA_WORTH);
-    return (isWritten && tailBytes() > Math.max(imageBytes, TAIL_MIN))
+    return (isWritten && tailBytes() > Math.max(imageBytes, CHAINED_TAIL_MIN))
         || deltaCount.get() >= DELTA_COUNT_MAX;
   }
 
@@ -199,8 +208,23 @@ public final class Checkpointer {
         && appendedBytes() - deltaAtBytes > Math.min(deltaWorth, DELTA_WORTH_WHEN_IDLE);
   }
 
-  /// {@return how many bytes of log there are behind the last image}
-  public long tailBytes() {
+  /// {@return how many bytes of log compaction cannot have, since an opening needs them: those
+  /// behind the last image, or the last delta behind that}
+  public long heldBytes() {
+    return isChained ? appendedBytes() - deltaAtBytes : tailBytes();
+  }
+
+  /// Lets compaction have more: writes what happened since the last image or delta down, or an
+  /// image if that cannot be done.
+  public void release() throws IOException {
+    if (isChained) {
+      writeDelta();
+    } else {
+      write();
+    }
+  }
+
+  private long tailBytes() {
     return appendedBytes() - writtenAtBytes;
   }
 
@@ -265,11 +289,14 @@ public final class Checkpointer {
     long logBytes = Math.max(0, appended - deltaAtBytes);
     var place = new DeltaFile.Place(nextDelta, segment, position, logBytes);
     commits.force(); // what it describes
-    deltaBytes += DeltaFile.write(log.directory(), place, cut.header(), batch);
+    long size = DeltaFile.write(log.directory(), place, cut.header(), batch);
+    deltaBytes += size;
+    writtenBytes.addAndGet(size);
     deltaCount.incrementAndGet();
     nextDelta++;
     goOnFrom(cut.header(), appended);
     log.checkpointBytes(imageBytes + deltaBytes);
+    commits.locked(() -> log.advanceCheckpoint(cut.header().replaySegment()));
     return true;
   }
 
@@ -356,13 +383,16 @@ public final class Checkpointer {
   /// anything being lost.
   @GuardedBy("lock")
   private void whileWriting(ImageInHand image, boolean isAtClose) throws IOException {
+    Cut before = image.before;
     if (isAtClose) {
       // Nothing happens any more, and what happened is part of the image.
+      if (before != null) {
+        goOnFrom(before.header(), image.appendedBytes);
+      }
       image.deltaBytesBefore = deltaBytes;
       image.deltaCountBefore = deltaCount.get();
       return;
     }
-    Cut before = image.before;
     if (before != null) {
       boolean hasImage = log.checkpointSegment() != Long.MAX_VALUE;
       isChained = isChained && hasImage && writeDelta(before, image.appendedBytes);
@@ -384,14 +414,26 @@ public final class Checkpointer {
     }
   }
 
+  /// @throws GivenUpException if it must not be used, since something has happened meanwhile
   @GuardedBy("lock")
-  private void complete(ImageInHand image, long size) {
+  private void complete(ImageInHand image, long size) throws IOException {
+    long from = segment; // behind the image, and behind the deltas that continue it already
+    boolean isSpoilt =
+        commits.locked(() -> {
+          boolean spoilt = log.isCheckpointSpoilt();
+          log.checkpointSegment(spoilt ? Long.MAX_VALUE : from);
+          log.checkpointing(false);
+          return spoilt;
+        });
+    if (isSpoilt) {
+      StoreFiles.removeCheckpoint(log.directory());
+      throw new GivenUpException();
+    }
     imageBytes = size;
+    writtenBytes.addAndGet(size);
     deltaBytes -= image.deltaBytesBefore;
     deltaCount.addAndGet(-image.deltaCountBefore);
     log.checkpointBytes(size + deltaBytes);
-    log.checkpointSegment(image.replaySegment);
-    log.checkpointing(false);
     writtenAtBytes = image.appendedBytes;
     isChained = image.isContinued;
     image.isComplete = true;
@@ -430,7 +472,6 @@ public final class Checkpointer {
     /// Whether what happens behind it is gathered, and written down as far as it is not.
     private boolean isContinued;
 
-    private long replaySegment;
     private long appendedBytes;
     private long deltaBytesBefore;
     private int deltaCountBefore;
@@ -446,7 +487,6 @@ public final class Checkpointer {
       isContinued = true;
       before = cut;
       appendedBytes = log.appendedBytes();
-      replaySegment = cut.header().replaySegment();
       commits.index().mergedAll();
       return cut;
     }

@@ -49,7 +49,7 @@ final class DeltaFile implements AutoCloseable {
   /// @param logBytes how many bytes of log it stands for
   record Place(long number, long fromSegment, long fromPosition, long logBytes) {}
 
-  /// Writes a delta, and makes it durable before anybody can take it for one.
+  /// Writes a delta, makes it durable before anybody can take it for one, and then its name.
   ///
   /// @param head the state behind it
   /// @return how many bytes it takes
@@ -82,6 +82,8 @@ final class DeltaFile implements AutoCloseable {
       file.force();
       byte[] beginning = header.encode();
       file.write(0, beginning, 0, beginning.length);
+      file.force();
+      directory.force(); // compaction may now have the history that it stands for
     } catch (IOException | RuntimeException | Error e) {
       try {
         directory.delete(name);

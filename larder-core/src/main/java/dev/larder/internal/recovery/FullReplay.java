@@ -146,36 +146,34 @@ public final class FullReplay extends Replay {
 
   @Override
   public Recovered finish(long presentMillis) {
-    forget(presentMillis - CommitPath.REMEMBERED.toMillis());
-    index.forEach(address -> {
-      Entry entry = records.entry(address);
-      Segment segment = addresses.segment(address);
-      if (segment == null) {
-        throw new AssertionError("the index points to a segment that is gone");
-      }
-      segment.usage().addLive(entry.size(), entry.isRemembered());
-      deadlines.add(entry);
-      boolean isUsers = records.bucket(address) != IndexKey.DIRECTORY_BUCKET;
-      if (entry.kind() == RecordKind.PUT && isUsers) {
-        entryCount++;
-      }
-    });
-    return recovered();
-  }
-
-  /// Forgets keys that expired a minute before the store's present.
-  private void forget(long untilMillis) {
+    long forgottenMillis = presentMillis - CommitPath.REMEMBERED.toMillis();
     var forgotten = new ArrayList<Long>();
     index.forEach(address -> {
       Entry entry = records.entry(address);
-      if (entry.isRemembered() && entry.deadlineMillis() <= untilMillis) {
-        forgotten.add(address);
+      if (entry.isRemembered() && entry.deadlineMillis() <= forgottenMillis) {
+        forgotten.add(address); // expired a minute before the store's present
+      } else {
+        count(entry);
       }
     });
     for (long address : forgotten) {
       superseded(address);
       byte[] key = records.key(address);
       index.remove(index.keyHash().of(key), key, address);
+    }
+    return recovered();
+  }
+
+  private void count(Entry entry) {
+    Segment segment = addresses.segment(entry.address());
+    if (segment == null) {
+      throw new AssertionError("the index points to a segment that is gone");
+    }
+    segment.usage().addLive(entry.size(), entry.isRemembered());
+    deadlines.add(entry);
+    boolean isUsers = records.bucket(entry.address()) != IndexKey.DIRECTORY_BUCKET;
+    if (entry.kind() == RecordKind.PUT && isUsers) {
+      entryCount++;
     }
   }
 }

@@ -169,7 +169,7 @@ public final class Recovery {
     }
     Log log = Log.reopen(setting, manifest, segments.values(), active, replay.addresses);
     opened = log;
-    log.checkpointSegment(start == null ? Long.MAX_VALUE : start.image().header().replaySegment());
+    log.checkpointSegment(start == null ? Long.MAX_VALUE : start.header().replaySegment());
     log.skipNumbers(Math.max(highestFileNumber(), namedInTail(replay, active, tail)));
     log.beginEpoch((int) Math.min(Integer.MAX_VALUE, Math.max(manifest.epoch(), replay.epoch) + 1));
     if (!tail.isClean()) {
@@ -387,12 +387,15 @@ public final class Recovery {
         // Usable or not: what it describes was durable before it was written.
         knownDurable = image.header().sequence();
       }
-      if (isUsable(image.header())) {
+      if (isOurs(image.header())) {
         boolean isVerified = image.pageCount() <= PAGES_VERIFIED_AT_ONCE;
         if (isVerified) {
           verify(image);
         }
-        return withDeltas(image, isVerified);
+        Start start = withDeltas(image, isVerified);
+        if (isUsable(start.header())) {
+          return start;
+        }
       }
       image.close(); // as after a crash that took what the image was to be followed by
       StoreFiles.removeCheckpoint(directory);
@@ -443,14 +446,18 @@ public final class Recovery {
     }
   }
 
-  /// A checkpoint is usable if it is of this store, has the order that is asked for, and the place
-  /// where replay goes on exists. Whether everything that it points to is there shows when the
-  /// replay is over: see [TailReplay].
+  private boolean isOurs(CheckpointHeader header) {
+    boolean hasOrder = header.roots().treePage() != Pages.NO_PAGE;
+    return header.storeId().equals(manifest.storeId()) && hasOrder == isOrdered;
+  }
+
+  /// A state is usable if it is of this store, has the order that is asked for, and the place where
+  /// replay goes on exists. That of an image with deltas behind it need not: compaction may have
+  /// had it. Whether everything that it points to is there shows when the replay is over: see
+  /// [TailReplay].
   private boolean isUsable(CheckpointHeader header) {
     Segment replay = segments.get(header.replaySegment());
-    boolean hasOrder = header.roots().treePage() != Pages.NO_PAGE;
-    return header.storeId().equals(manifest.storeId())
-        && hasOrder == isOrdered
+    return isOurs(header)
         && replay != null
         && replay.kind() == SegmentKind.HISTORY
         && header.replayPosition() >= SegmentHeader.SIZE

@@ -67,7 +67,15 @@ public final class CommitPath {
 
   private static final int ROOM_ATTEMPTS_MAX = 100;
   private static final int PURGE_STEP = 1000;
-  private static final int FORGET_STEP = 128;
+
+  /// What is due one after the other is removed together, for the price of one commit and of one
+  /// time that others wait. Nobody sees an entry past its deadline meanwhile.
+  private static final long GATHER_MILLIS = 10;
+
+  /// Removing so many entries, or no more for so long, is worth telling compaction.
+  private static final int EXPIRED_WORTH_WAKING = 1 << 12;
+
+  private static final long PAUSE_WORTH_WAKING_MILLIS = 1000;
 
   private static final long FRAME_OVERHEAD = FrameHeader.SIZE + FrameHeader.ALIGNMENT;
 
@@ -92,6 +100,10 @@ public final class CommitPath {
   /// For which deadline the expiry worker is waiting.
   @GuardedBy("commitLock")
   private long plannedExpiryMillis = Expiry.NO_DEADLINE;
+
+  /// How many entries have expired since housekeepers were woken for that.
+  @GuardedBy("commitLock")
+  private long expiredSinceWaking;
 
   private volatile Worker.@Nullable Handle expiryWorker;
   private volatile List<Worker.Handle> housekeepers = List.of();
@@ -418,7 +430,7 @@ public final class CommitPath {
   /// as expired for long enough.
   ///
   /// @param countMax how many of each at most
-  /// @return in how many milliseconds there is more to do, 0 for at once, or [Expiry#NO_DEADLINE]
+  /// @return in how many milliseconds to call again, 0 for at once, or [Expiry#NO_DEADLINE]
   public long expireDue(int countMax) {
     commitLock.lock();
     try {
@@ -426,33 +438,65 @@ public final class CommitPath {
         return Expiry.NO_DEADLINE;
       }
       long now = clock.removableMillis();
-      Deadlines deadlines = state.deadlines();
-      List<Deadlines.Due> due = deadlines.due(now, countMax);
-      if (!due.isEmpty()) {
-        List<Change> changes = fitting(Change.expiries(due, false));
-        // Nothing is lost if the expiry itself is: the deadline stands in the entry's record.
-        Outcome outcome =
-            write(
-                new Planner.Plan(changes, state.buckets()),
-                Durability.NONE,
-                Space.Purpose.SHRINK,
-                now);
-        if (outcome instanceof Outcome.NoRoom) {
-          return Duration.ofSeconds(1).toMillis(); // whoever writes next makes room
-        }
-        expiredCount.addAndGet(changes.size());
-        housekeepers.forEach(Worker.Handle::wake);
+      List<Deadlines.Due> due = state.deadlines().due(now, countMax);
+      if (!due.isEmpty() && !expire(due, now)) {
+        return Duration.ofSeconds(1).toMillis(); // whoever writes next makes room
       }
-      forget(now - REMEMBERED.toMillis(), countMax);
-      long next = deadlines.nextMillis();
-      plannedExpiryMillis = next;
-      long nextRemembered = deadlines.nextRememberedMillis();
-      if (nextRemembered != Expiry.NO_DEADLINE) {
-        next = Math.min(next, nextRemembered + REMEMBERED.toMillis());
-      }
-      return next == Expiry.NO_DEADLINE ? next : Math.max(0, next - now);
+      int forgotten = forget(now - REMEMBERED.toMillis(), countMax);
+      boolean isMore = due.size() == countMax || forgotten == countMax;
+      boolean isGathering = !isMore && (!due.isEmpty() || forgotten > 0);
+      long wait = planExpiry(now, isGathering ? GATHER_MILLIS : 0);
+      wakeForExpired(wait);
+      return wait;
     } finally {
       commitLock.unlock();
+    }
+  }
+
+  /// Commits the expiry of entries. Nothing is lost if that is: the deadline stands in the entry's
+  /// record.
+  ///
+  /// @return whether there was room for it
+  @GuardedBy("commitLock")
+  private boolean expire(List<Deadlines.Due> due, long now) {
+    List<Change> changes = fitting(Change.expiries(due, false));
+    var plan = new Planner.Plan(changes, state.buckets());
+    Outcome outcome = write(plan, Durability.NONE, Space.Purpose.SHRINK, now);
+    if (outcome instanceof Outcome.NoRoom) {
+      return false;
+    }
+    expiredCount.addAndGet(changes.size());
+    expiredSinceWaking += changes.size();
+    return true;
+  }
+
+  /// {@return in how many milliseconds there is more to expire or to forget, or
+  /// [Expiry#NO_DEADLINE]}
+  ///
+  /// @param pauseMillis how long to wait at least, where it is known what there is
+  @GuardedBy("commitLock")
+  private long planExpiry(long now, long pauseMillis) {
+    Deadlines deadlines = state.deadlines();
+    long next = deadlines.nextMillis();
+    plannedExpiryMillis = next;
+    if (next == 0) {
+      return 0;
+    }
+    long nextRemembered = deadlines.nextRememberedMillis();
+    if (nextRemembered != Expiry.NO_DEADLINE) {
+      next = Math.min(next, nextRemembered + REMEMBERED.toMillis());
+    }
+    return next == Expiry.NO_DEADLINE ? next : Math.max(pauseMillis, next - now);
+  }
+
+  /// Has those look who give back what expired entries took: now and then, and when nothing expires
+  /// for a while.
+  @GuardedBy("commitLock")
+  private void wakeForExpired(long waitMillis) {
+    if (expiredSinceWaking >= EXPIRED_WORTH_WAKING
+        || (expiredSinceWaking > 0 && waitMillis >= PAUSE_WORTH_WAKING_MILLIS)) {
+      expiredSinceWaking = 0;
+      housekeepers.forEach(Worker.Handle::wake);
     }
   }
 
@@ -462,18 +506,22 @@ public final class CommitPath {
         changes, log.space().frameSizeMax(FrameEncoder.FRAME_SIZE_MAX) - FRAME_OVERHEAD);
   }
 
-  /// Drops expired keys from the index, and notes that in the log.
+  /// Drops expired keys from the index, and notes that in the log. The worker of the index takes
+  /// them out of it.
+  ///
+  /// @return how many
   @GuardedBy("commitLock")
-  private void forget(long untilMillis, int countMax) {
+  private int forget(long untilMillis, int countMax) {
     List<Deadlines.Due> remembered = state.deadlines().remembered(untilMillis, countMax);
     if (remembered.isEmpty()) {
-      return;
+      return 0;
     }
     var drops = new IndexFrame(log.addresses());
     remembered.forEach(due -> drops.drop(due.hash(), due.indexKey(), due.entry().address()));
     appendIndexFrame(drops);
     remembered.forEach(state::drop);
-    state.remove(FORGET_STEP);
+    upkeep.dropped();
+    return remembered.size();
   }
 
   /// Notes in the log that the index changed, where a checkpoint would not know of it. Where there

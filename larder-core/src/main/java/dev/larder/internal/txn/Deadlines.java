@@ -164,18 +164,30 @@ public final class Deadlines {
 
   /// Takes note that a record has another address.
   public void moved(Entry entry, long address) {
-    add(address, entry.isRemembered(), entry.deadlineMillis());
+    long deadlineMillis = entry.deadlineMillis();
+    if (deadlineMillis != Expiry.NO_DEADLINE) {
+      boolean isRemembered = entry.isRemembered();
+      index.changes().deadline(address, isRemembered, deadlineMillis);
+      DeadlineIndex deadlines = isRemembered ? remembered : ahead;
+      if (!deadlines.move(deadlineMillis, entry.address(), address)) {
+        sweep(isRemembered);
+      }
+    }
   }
 
   private void add(long address, boolean isRemembered, long deadlineMillis) {
     if (deadlineMillis != Expiry.NO_DEADLINE) {
       index.changes().deadline(address, isRemembered, deadlineMillis);
       insert(address, isRemembered, deadlineMillis);
-      if (isRemembered) {
-        remembered.sweep(rememberedCount, SWEEP_STEP);
-      } else {
-        ahead.sweep(aheadCount, SWEEP_STEP);
-      }
+      sweep(isRemembered);
+    }
+  }
+
+  private void sweep(boolean isRemembered) {
+    if (isRemembered) {
+      remembered.sweep(rememberedCount, SWEEP_STEP);
+    } else {
+      ahead.sweep(aheadCount, SWEEP_STEP);
     }
   }
 

@@ -108,6 +108,12 @@ final class Upkeep {
     }
   }
 
+  /// Has expired keys that are not remembered any more taken out of the index. Under the commit
+  /// lock.
+  void dropped() {
+    wake(indexWorker);
+  }
+
   /// Begins nothing new from now on. Under the commit lock.
   void close() {
     isClosed = true;

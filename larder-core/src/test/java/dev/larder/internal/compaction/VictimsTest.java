@@ -71,8 +71,59 @@ class VictimsTest {
     assertThat(Victims.empty(sealed)).isEmpty();
   }
 
+  /// Entries that were loaded and stayed lay before all that was overwritten after them, and were
+  /// more than one run copies: nothing was compacted while they lived, and writers stood still.
+  @Test
+  void liveHistoryDoesNotKeepTheGarbageBehindItFromGoing() {
+    add(SegmentKind.COLD, 2, CAPACITY);
+    add(SegmentKind.HISTORY, 9, CAPACITY);
+    addHalfDead(SegmentKind.HISTORY, 20);
+    Victims first = victims(4 * CAPACITY, Long.MAX_VALUE);
+
+    assertThat(first.choose()).isEqualTo(segments(2, 6));
+    assertThat(first.clearsTheWay()).isTrue();
+
+    sealed.subList(2, 11).clear();
+    Victims last = victims(4 * CAPACITY, 2 * CAPACITY);
+    assertThat(last.choose()).isEqualTo(segments(2, 7));
+  }
+
+  @Test
+  void liveHistoryWithLittleGarbageBehindItIsLeftAlone() {
+    add(SegmentKind.HISTORY, 20, CAPACITY);
+    addHalfDead(SegmentKind.HISTORY, 5);
+    Victims victims = victims(4 * CAPACITY, Long.MAX_VALUE);
+
+    assertThat(victims.choose()).isEmpty();
+    assertThat(victims.clearsTheWay()).isFalse();
+  }
+
+  @Test
+  void noMoreIsRewrittenThanGivesBackWhatIsWanted() {
+    add(SegmentKind.COLD, 1, CAPACITY);
+    addHalfDead(SegmentKind.COLD, 20);
+
+    assertThat(victims(1L << 30, CAPACITY).choose()).hasSize(3); // a little of half is overhead
+    assertThat(victims(1L << 30, Long.MAX_VALUE).choose()).hasSize(20);
+  }
+
+  @Test
+  void whatCostsNothingGoesBeyondWhatIsWanted() {
+    addHalfDead(SegmentKind.HISTORY, 1);
+    addEmpty(SegmentKind.HISTORY, 0);
+    addEmpty(SegmentKind.HISTORY, 0);
+    addHalfDead(SegmentKind.HISTORY, 1);
+    addEmpty(SegmentKind.HISTORY, 0);
+
+    assertThat(victims(1L << 30, 1).choose()).isEqualTo(segments(0, 3));
+  }
+
   private List<Segment> chosen() {
-    return new Victims(sealed, 1L << 30, CAPACITY, false).choose();
+    return victims(1L << 30, Long.MAX_VALUE).choose();
+  }
+
+  private Victims victims(long budget, long gainWanted) {
+    return new Victims(sealed, budget, CAPACITY, gainWanted, false);
   }
 
   private List<Segment> segments(int from, int to) {
@@ -82,6 +133,12 @@ class VictimsTest {
   private void add(SegmentKind kind, int count, long size) {
     for (int i = 0; i < count; i++) {
       sealed.add(new Figures(segment(kind, size), size, size, 0, 0));
+    }
+  }
+
+  private void addHalfDead(SegmentKind kind, int count) {
+    for (int i = 0; i < count; i++) {
+      sealed.add(new Figures(segment(kind, CAPACITY), CAPACITY, CAPACITY / 2, 0, 0));
     }
   }
 

@@ -85,7 +85,12 @@ class DeadlineIndexModelTest {
       case 3 -> {
         if (present != null) { // the record moves
           remove(address);
-          add(index, present);
+          if (random.nextBoolean()) {
+            index.move(present, address, lastAddress + 1);
+            added(present);
+          } else {
+            add(index, present);
+          }
         }
       }
       case 4 -> {
@@ -159,6 +164,10 @@ class DeadlineIndexModelTest {
 
   private void add(DeadlineIndex index, long deadline) {
     index.add(deadline, lastAddress + 1);
+    added(deadline);
+  }
+
+  private void added(long deadline) {
     lastAddress++;
     deadlines.put(lastAddress, deadline);
     byDeadline.computeIfAbsent(deadline, _ -> new HashSet<>()).add(lastAddress);

@@ -103,6 +103,34 @@ class DeadlineIndexTest {
         .containsExactly(LongStream.range(NOW, NOW + 1_000).boxed().toArray(Long[]::new));
   }
 
+  /// Compaction moves records. Each left an element behind that had to be met again, and asking its
+  /// record took most of the time that moving took.
+  @Test
+  void whatMovesLeavesHardlyAnElementBehind() {
+    for (int i = 0; i < 50_000; i++) {
+      add(NOW + i * 7919L % 50_000 * 20, i);
+    }
+    for (int i = 0; i < 50_000; i++) {
+      long to = 100_000 + i * 31L % 50_000;
+      long deadline = deadlines.remove((long) i);
+      deadlines.put(to, deadline);
+      index.move(deadline, i, to);
+    }
+    assertThat(index.size()).isLessThan(50_500);
+    index.checkInvariants();
+    assertThat(due(NOW + 199 * 20, 1_000)).hasSize(200);
+    assertThat(due(LAST, 50_001)).hasSize(50_000);
+  }
+
+  @Test
+  void whatMovesWithoutHavingBeenThereIsAdded() {
+    add(NOW + 5, 1);
+    deadlines.put(2L, NOW + 3);
+    assertThat(index.move(NOW + 3, 7, 2)).isFalse();
+    assertThat(index.nextMillis()).isEqualTo(NOW + 3);
+    assertThat(due(NOW + 4, 10)).containsExactly(2);
+  }
+
   @Test
   void extremesAreKeptApart() {
     add(LAST, 1);

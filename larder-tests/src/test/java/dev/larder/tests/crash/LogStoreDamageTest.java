@@ -127,6 +127,53 @@ class LogStoreDamageTest {
     assertThat(withoutImage.names()).noneMatch(name -> name.endsWith(".delta"));
   }
 
+  /// Compaction may have the history between the image and the last delta. What that stood for is
+  /// then in the deltas alone, and where one of them is damaged all of the log has to be read.
+  @Test
+  void aDeltaMayBeDamagedThatStandsForHistoryThatIsGone() throws Exception {
+    var disk = new SimulatedDisk();
+    SortedMap<String, History.Value> right;
+    var workers = new ManualWorkers(clock);
+    try (Store store =
+        LogStores.open(
+            SimulatedDirectory.on(disk),
+            workers,
+            new SplittableRandom(1),
+            History.options(clock),
+            100)) {
+      Bucket<String, String> bucket =
+          store.bucket("b", Codec.text(), Codec.text()).with(Durability.OS);
+      overwrite(bucket, 20);
+      store.checkpoint();
+      var needed = new TreeSet<>(disk.names());
+      needed.removeIf(name -> !name.endsWith(".segment"));
+      for (int round = 0; round < 4; round++) {
+        overwrite(bucket, 60);
+        workers.run("larder-checkpoint");
+        workers.run("larder-compaction");
+      }
+      assertThat(disk.names()).as("history from the image on").doesNotContain(needed.last());
+      right = content(store);
+      SimulatedDisk killed = disk.copy();
+      assertThat(content(killed)).isEqualTo(right);
+      List<String> deltas =
+          killed.names().stream().filter(name -> name.endsWith(".delta")).sorted().toList();
+      assertThat(deltas).hasSizeGreaterThan(1);
+      for (String name : deltas) {
+        flipSome(killed, name, List.of(right));
+        SimulatedDisk without = killed.copy();
+        SimulatedDirectory.on(without).delete(name);
+        assertThat(content(without)).as("without %s", name).isEqualTo(right);
+      }
+    }
+  }
+
+  private static void overwrite(Bucket<String, String> bucket, int count) {
+    for (int i = 0; i < count; i++) {
+      bucket.put("k" + i % 20, "v".repeat(3_000 + i));
+    }
+  }
+
   @Test
   void verifyTellsOfADamagedDelta() {
     SimulatedDisk whole = diskWithDeltas();
