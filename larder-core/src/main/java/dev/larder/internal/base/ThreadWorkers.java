@@ -1,8 +1,11 @@
 package dev.larder.internal.base;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/// Starts each worker on a daemon thread of its own.
+/// Starts each worker on a daemon thread of its own. The first step comes after a moment, unless
+/// the worker is woken: whoever has just opened a store waits for a first answer, and what workers
+/// do first, in code that was never run before, would take the processors from that.
 ///
 /// An error that escapes a step is logged and ends that worker alone: a step handles its own
 /// errors, so this one is unknown, and going on could repeat it for ever.
@@ -15,6 +18,8 @@ public final class ThreadWorkers implements Worker.Starter {
     started.thread.start();
     return started;
   }
+
+  private static final long FIRST_STEP_NANOS = Duration.ofMillis(100).toNanos();
 
   private static final class StartedWorker implements Worker.Handle {
     private final String name;
@@ -65,6 +70,7 @@ public final class ThreadWorkers implements Worker.Starter {
 
     private void run() {
       try {
+        await(FIRST_STEP_NANOS);
         while (!isStopped) {
           isWoken = false;
           await(worker.step());

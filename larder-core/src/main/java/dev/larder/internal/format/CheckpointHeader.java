@@ -211,16 +211,10 @@ public record CheckpointHeader(
 
     /// {@return the bytes of the prelude}
     public byte[] encode() {
-      var writer = new ByteWriter(SIZE);
-      writer.u64(MAGIC);
-      writer.u16(FormatVersion.MAJOR);
-      writer.u16(FormatVersion.MINOR);
-      writer.u32(headSize);
+      ByteWriter writer = FileBeginning.begin(SIZE, MAGIC, headSize);
       writer.u64(headPosition);
       writer.u64(nextDelta);
-      writer.u32(0); // required flags
-      writer.u32(Checksums.plain(writer.array(), 0, writer.size()));
-      return writer.toArray();
+      return FileBeginning.end(writer);
     }
 
     /// Reads a prelude.
@@ -228,26 +222,15 @@ public record CheckpointHeader(
     /// @param bytes the beginning of the file, or all of it
     /// @throws FormatException if this is no checkpoint of a version that is known
     public static Prelude decode(byte[] bytes) throws FormatException {
-      var reader = new ByteReader(bytes, 0, Math.min(bytes.length, SIZE));
-      if (reader.u64() != MAGIC) {
-        throw new FormatException("not the beginning of a checkpoint");
-      }
-      if (reader.u16() != FormatVersion.MAJOR) {
-        throw new FormatException("a checkpoint of another format version");
-      }
-      reader.u16();
+      ByteReader reader = FileBeginning.open(bytes, SIZE, MAGIC, "checkpoint");
       int size = reader.u32();
       long position = reader.u64();
       long nextDelta = reader.u64();
-      int flags = reader.u32();
-      if (Checksums.plain(bytes, 0, SIZE - Integer.BYTES) != reader.u32()) {
-        throw new FormatException("the checksum of the checkpoint's beginning");
-      }
       if (size < FIXED_SIZE + Integer.BYTES || size > SIZE_MAX || position < PAGE_SIZE) {
         throw new FormatException("a head of %d bytes at %d".formatted(size, position));
       }
-      if (flags != 0 || nextDelta < 1) {
-        throw new FormatException("a checkpoint with features that are not known");
+      if (nextDelta < 1) {
+        throw new FormatException("delta %d behind a checkpoint".formatted(nextDelta));
       }
       return new Prelude(position, size, nextDelta);
     }

@@ -84,11 +84,7 @@ public record DeltaHeader(
 
   /// {@return the bytes}
   public byte[] encode() {
-    var writer = new ByteWriter(SIZE);
-    writer.u64(MAGIC);
-    writer.u16(FormatVersion.MAJOR);
-    writer.u16(FormatVersion.MINOR);
-    writer.u32(headSize);
+    ByteWriter writer = FileBeginning.begin(SIZE, MAGIC, headSize);
     writer.bytes(storeId.lend());
     writer.u64(number);
     writer.u64(fromSegment);
@@ -101,9 +97,7 @@ public record DeltaHeader(
     writer.u32(newKeyCount);
     writer.u32(deadlineCount);
     writer.u32(departedSize);
-    writer.u32(0); // required flags
-    writer.u32(Checksums.plain(writer.array(), 0, writer.size()));
-    return writer.toArray();
+    return FileBeginning.end(writer);
   }
 
   /// Reads the beginning of a delta.
@@ -111,14 +105,7 @@ public record DeltaHeader(
   /// @param bytes as many as it takes, at least
   /// @throws FormatException if there is none of a version that is known
   public static DeltaHeader decode(byte[] bytes) throws FormatException {
-    var reader = new ByteReader(bytes, 0, Math.min(bytes.length, SIZE));
-    if (reader.u64() != MAGIC) {
-      throw new FormatException("not the beginning of a delta");
-    }
-    if (reader.u16() != FormatVersion.MAJOR) {
-      throw new FormatException("a delta of another format version");
-    }
-    reader.u16();
+    ByteReader reader = FileBeginning.open(bytes, SIZE, MAGIC, "delta");
     int headSize = reader.u32();
     Bytes storeId = Bytes.wrap(reader.bytes(SegmentHeader.ID_SIZE));
     var header =
@@ -136,13 +123,6 @@ public record DeltaHeader(
             reader.u32(),
             reader.u32(),
             reader.u32());
-    int flags = reader.u32();
-    if (Checksums.plain(bytes, 0, SIZE - Integer.BYTES) != reader.u32()) {
-      throw new FormatException("the checksum of the delta's beginning");
-    }
-    if (flags != 0) {
-      throw new FormatException("a delta with features that are not known");
-    }
     header.requireSound();
     return header;
   }

@@ -38,6 +38,9 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
 
   private static final int BATCH_OF_OTHERS = 1 << 13;
 
+  /// How many keys that are pending the tree takes at a time when nobody waits for that.
+  private static final int BATCH_UNASKED = 1 << 11;
+
   /// A commit may split a table, and begin pages of deadlines.
   private static final int PAGES_RESERVED = 72;
 
@@ -116,8 +119,8 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
   }
 
   /// Takes over what happened after the image from which the index was opened. It becomes part of
-  /// the index when it is asked for, by and by with each [#order(int)], and with [#order()]. Before
-  /// any other thread knows the index, which closes it.
+  /// the index when it is asked for, by and by with each [#mergeSome()], and with [#order()].
+  /// Before any other thread knows the index, which closes it.
   public void pend(IndexDeltas pending) {
     deltas = pending;
     table.pend(pending);
@@ -465,7 +468,7 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     }
     OrderIntake from = intake;
     while (pendingOrder != null && from != null) {
-      orderPending(from);
+      orderPending(from, BATCH_OF_OTHERS);
     }
     if (from != null) {
       long until = from.end();
@@ -475,14 +478,14 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     }
   }
 
-  private void orderPending(OrderIntake into) {
+  private void orderPending(OrderIntake into, int countMax) {
     orderLock.lock();
     try {
       PendingOrder waiting = pendingOrder;
       OrderIndex order = tree;
       if (waiting != null && order != null) {
         waiting.remove(order);
-        if (!waiting.step(into)) {
+        if (!waiting.step(into, countMax)) {
           pendingOrder = null;
         }
       }
@@ -491,28 +494,40 @@ public final class Index implements AutoCloseable, OrderIndex.Keys {
     }
   }
 
-  /// Has the tree take some keys, and some changes that were written down behind the image become
-  /// part of the index.
+  /// Has the tree take some keys that were inserted.
   ///
   /// @param countMax how many keys at most
   /// @return whether there are more
   public boolean order(int countMax) {
-    boolean isMore = table.mergeStep();
     OrderIntake from = intake;
-    if (from != null && pendingOrder != null) {
-      orderPending(from);
-      return true;
-    }
-    if (from == null || from.count() == 0) {
-      return isMore;
+    OrderIndex order = tree;
+    if (from == null || order == null || from.count() == 0) {
+      return false;
     }
     orderLock.lock();
     try {
+      removePending(order);
       from.take(countMax);
-      return isMore || from.count() > 0;
+      return from.count() > 0;
     } finally {
       orderLock.unlock();
     }
+  }
+
+  /// Has some of what was written down behind the image become part of the index: so little that it
+  /// takes a few milliseconds at most.
+  ///
+  /// @return whether there is more
+  public boolean mergeSome() {
+    if (table.isPending()) {
+      return table.mergeStep() || pendingOrder != null;
+    }
+    OrderIntake into = intake;
+    if (into == null || pendingOrder == null) {
+      return false;
+    }
+    orderPending(into, BATCH_UNASKED);
+    return pendingOrder != null;
   }
 
   @Override

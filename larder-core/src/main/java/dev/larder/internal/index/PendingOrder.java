@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** With the order lock; [#departing(long)] for any thread.
 final class PendingOrder {
-  private static final int BATCH = 1 << 13;
   private static final long[] NOTHING = {};
 
   private final IndexDeltas deltas;
@@ -81,8 +80,9 @@ final class PendingOrder {
 
   /// Has the tree take some of the keys that came.
   ///
+  /// @param countMax how many at most
   /// @return whether there are more
-  boolean step(OrderIntake intake) {
+  boolean step(OrderIntake intake, int countMax) {
     while (2 * next == pairs.length) {
       if (part + 1 == deltas.count()) {
         return false;
@@ -91,7 +91,7 @@ final class PendingOrder {
       part++;
       next = 0;
     }
-    int count = Math.min(BATCH, pairs.length / DeltaBuffer.PAIR - next);
+    int count = Math.min(countMax, pairs.length / DeltaBuffer.PAIR - next);
     intake.take(pairs, next, count);
     next += count;
     return true;

@@ -2,6 +2,7 @@ package dev.larder.internal.index;
 
 import dev.larder.internal.format.DeltaHeader;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Changes of a table that were written down behind its image and are not part of it yet. Whoever
@@ -18,17 +19,24 @@ final class PendingRows {
   private static final int SHIFT = Long.SIZE - BITS;
   private static final int MERGED = 1;
 
+  /// So many rows are applied in less time than a thread takes to wake up, about.
+  private static final int ROWS_AT_ONCE = 256;
+
+  /// In so much time a thread that waited for the lock has it.
+  private static final long GIVING_WAY_NANOS = 50_000;
+
   private final IndexDeltas deltas;
   private final HashIndex table;
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicIntegerArray states = new AtomicIntegerArray(PARTITIONS);
 
-  /// How many rows of a partition were applied, if an error came between. Guarded by the lock.
+  /// How many numbers of a partition's rows were applied. Guarded by the lock.
   private final int[] applied = new int[PARTITIONS];
 
   /// Guarded by the lock.
   private int left = PARTITIONS;
 
+  /// Up to here all partitions are merged. Guarded by the lock.
   private int next;
 
   PendingRows(IndexDeltas deltas, HashIndex table) {
@@ -57,32 +65,71 @@ final class PendingRows {
     }
   }
 
-  /// Has the changes of a partition applied whose turn it is.
+  /// Has the changes of a partition applied whose turn it is, a few at a time, so that nobody who
+  /// needs others waits for long.
   ///
   /// @return whether there are more
   boolean step() {
+    int partition;
+    long[] rows;
     lock.lock();
     try {
-      while (next < PARTITIONS && states.getPlain(next) == MERGED) {
-        next++;
+      partition = nextPartition();
+      if (partition == PARTITIONS) {
+        return false;
       }
-      if (next < PARTITIONS) {
-        merge(next);
+      rows = deltas.rows(partition); // with the lock: once all is merged the files are closed
+    } finally {
+      lock.unlock();
+    }
+    while (!apply(partition, rows, ROWS_AT_ONCE)) {
+      if (lock.hasQueuedThreads()) {
+        LockSupport.parkNanos(GIVING_WAY_NANOS); // this thread would be faster than one that wakes
       }
+    }
+    return isMore();
+  }
+
+  private boolean isMore() {
+    lock.lock();
+    try {
       return left > 0;
     } finally {
       lock.unlock();
     }
   }
 
+  /// With the lock.
+  private int nextPartition() {
+    while (next < PARTITIONS && states.getPlain(next) == MERGED) {
+      next++;
+    }
+    return next;
+  }
+
   private void merge(int partition) {
     lock.lock();
     try {
-      if (states.getPlain(partition) == MERGED) {
-        return;
+      if (states.getPlain(partition) != MERGED) {
+        apply(partition, deltas.rows(partition), Integer.MAX_VALUE);
       }
-      long[] rows = deltas.rows(partition);
-      while (applied[partition] < rows.length) {
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Applies some of the changes of a partition.
+  ///
+  /// @param rows all of them
+  /// @param countMax how many at most
+  /// @return whether all are applied
+  private boolean apply(int partition, long[] rows, int countMax) {
+    lock.lock();
+    try {
+      if (states.getPlain(partition) == MERGED) {
+        return true;
+      }
+      for (int i = 0; i < countMax && applied[partition] < rows.length; i++) {
         int at = applied[partition];
         if ((int) (rows[at] >>> SHIFT) != partition
             || !table.apply(rows[at], rows[at + 1], rows[at + 2])) {
@@ -90,11 +137,15 @@ final class PendingRows {
         }
         applied[partition] = at + DeltaBuffer.ROW;
       }
+      if (applied[partition] < rows.length) {
+        return false;
+      }
       states.setRelease(partition, MERGED);
       left--;
       if (left == 0) {
         table.allMerged();
       }
+      return true;
     } finally {
       lock.unlock();
     }

@@ -37,6 +37,9 @@ public final class Checkpointer {
   /// More files would take long to open; then an image takes their place.
   private static final int DELTA_COUNT_MAX = 512;
 
+  /// There are so many only if the store was never open for long enough for an image.
+  private static final int DELTA_COUNT_AT_CLOSE_MAX = 2 * DELTA_COUNT_MAX;
+
   private static final long TAIL_WORTH_WHEN_IDLE = 4L << 20;
   private static final long DELTA_WORTH_WHEN_IDLE = 1L << 20;
 
@@ -44,6 +47,10 @@ public final class Checkpointer {
   private static final long IMAGE_SHARE = 4;
 
   private static final long TAIL_WORTH_AT_CLOSE = 256L << 10;
+
+  /// Behind a large image the opening would apply, for each key in the log behind the last delta,
+  /// all that is pending about keys like it: some hundred keys have all of it applied.
+  private static final long TAIL_WORTH_AT_CLOSE_OF_LARGE = 4L << 10;
 
   /// A larger image is not written at a close, which would take the longer the larger the store is.
   private static final long SIZE_AT_CLOSE_MAX = 64L << 20;
@@ -53,6 +60,10 @@ public final class Checkpointer {
   private final Log log;
   private final CommitPath commits;
   private final long deltaWorth;
+
+  /// What had been appended when the store was open.
+  private final long openedAtBytes;
+
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -100,6 +111,7 @@ public final class Checkpointer {
     this.log = log;
     this.deltaWorth = deltaWorth;
     this.commits = commits;
+    openedAtBytes = appendedBytes();
     isChained = behind.imageBytes() > 0;
     imageBytes = behind.imageBytes();
     deltaCount.set(behind.deltaCount());
@@ -165,13 +177,15 @@ public final class Checkpointer {
   }
 
   /// {@return whether enough log has gathered for a new image to be worth its writing: as much as
-  /// the image takes}
+  /// the image takes; where there are deltas, not before some of it was appended since the store
+  /// was opened: else they will do}
   public boolean isDue() {
-    long bound =
-        isChained
-            ? Math.max(imageBytes, CHAINED_TAIL_MIN)
-            : Math.clamp(log.checkpointBytes(), TAIL_MIN, TAIL_MAX);
-    return tailBytes() > bound || deltaCount.get() >= DELTA_COUNT_MAX;
+    if (!isChained) {
+      return tailBytes() > Math.clamp(log.checkpointBytes(), TAIL_MIN, TAIL_MAX);
+    }
+    boolean isWritten = appendedBytes() - openedAtBytes > Math.min(deltaWorth, DELTA_WORTH);
+    return (isWritten && tailBytes() > Math.max(imageBytes, CHAINED_TAIL_MIN))
+        || deltaCount.get() >= DELTA_COUNT_MAX;
   }
 
   /// {@return whether enough has happened since the last delta for a new one to be worth its
@@ -218,7 +232,7 @@ public final class Checkpointer {
   ///
   /// @return false if there is no room for it within the store's limit
   public boolean write() throws IOException {
-    return write(true);
+    return write(true, false);
   }
 
   /// Writes what makes the next opening faster: an image, if it is small and much has happened
@@ -226,17 +240,20 @@ public final class Checkpointer {
   /// forced: all of it is verified when it is opened, and what a power failure leaves of it costs
   /// time only.
   public void writeAtClose() throws IOException {
+    boolean isSmall = sizeBound() <= SIZE_AT_CLOSE_MAX;
     boolean isMuch =
         appendedBytes() > 0
             && tailBytes() > Math.max(TAIL_WORTH_AT_CLOSE, log.checkpointBytes() / IMAGE_SHARE);
-    if (isMuch && sizeBound() <= SIZE_AT_CLOSE_MAX) {
-      write(false); // what stands behind an image has to be applied to it after the opening
-    } else if (isChained
-        && appendedBytes() - deltaAtBytes > Math.min(deltaWorth, TAIL_WORTH_AT_CLOSE)) {
+    long worth = isSmall ? TAIL_WORTH_AT_CLOSE : TAIL_WORTH_AT_CLOSE_OF_LARGE;
+    if (isMuch && isSmall) {
+      write(false, true); // what stands behind an image has to be applied to it after the opening
+    } else if (deltaCount.get() >= DELTA_COUNT_AT_CLOSE_MAX) {
+      write(true, true);
+    } else if (isChained && appendedBytes() - deltaAtBytes > Math.min(deltaWorth, worth)) {
       writeDelta();
     }
-    if (!isChained && tailBytes() > TAIL_WORTH_AT_CLOSE && sizeBound() <= SIZE_AT_CLOSE_MAX) {
-      write(false);
+    if (!isChained && tailBytes() > TAIL_WORTH_AT_CLOSE && isSmall) {
+      write(false, true);
     }
   }
 
@@ -305,7 +322,7 @@ public final class Checkpointer {
   }
 
   @SuppressWarnings("GuardedBy") // what it passes on is run by this thread, before it returns
-  private boolean write(boolean isForced) throws IOException {
+  private boolean write(boolean isForced, boolean isAtClose) throws IOException {
     lock.lock();
     try {
       requireOpen();
@@ -314,6 +331,9 @@ public final class Checkpointer {
       }
       if (log.usedBytes() + sizeBound() > log.boundFor(Space.Purpose.GROW)) {
         return false;
+      }
+      if (!isAtClose) {
+        mergePending();
       }
       var image = new ImageInHand(nextDelta);
       try {
@@ -324,7 +344,7 @@ public final class Checkpointer {
                 image.firstDelta,
                 commits.index().pages().pageCount(),
                 image::cut,
-                () -> whileWriting(image, isForced),
+                () -> whileWriting(image, isAtClose),
                 this::settle);
         complete(image, size);
       } finally {
@@ -344,14 +364,35 @@ public final class Checkpointer {
     }
   }
 
-  /// Goes on writing down what happens: first what happened before the image, for the one before
-  /// it, then what happens while it is written, for both.
+  /// Has everything become part of the index that is pending behind the last image. That can take
+  /// seconds, so what happens meanwhile goes on being written down.
   @GuardedBy("lock")
-  private void whileWriting(ImageInHand image, boolean isForced) throws IOException {
-    if (isForced && isStopping) {
-      throw new GivenUpException();
+  private void mergePending() throws IOException {
+    while (commits.index().mergeSome()) {
+      if (isStopping) {
+        throw new GivenUpException();
+      }
+      if (isDeltaDue()) {
+        writeDelta();
+      }
     }
+  }
+
+  /// Goes on writing down what happens: first what happened before the image, for the one before
+  /// it, then what happens while it is written, for both. The image can be given up then without
+  /// anything being lost.
+  @GuardedBy("lock")
+  private void whileWriting(ImageInHand image, boolean isAtClose) throws IOException {
     Cut before = image.before;
+    if (isAtClose) {
+      // Nothing happens any more, and what happened is part of the image.
+      if (before != null) {
+        goOnFrom(before.header(), image.appendedBytes);
+      }
+      image.deltaBytesBefore = deltaBytes;
+      image.deltaCountBefore = deltaCount.get();
+      return;
+    }
     if (before != null) {
       boolean hasImage = log.checkpointSegment() != Long.MAX_VALUE;
       isChained = isChained && hasImage && writeDelta(before, image.appendedBytes);
@@ -360,6 +401,9 @@ public final class Checkpointer {
       goOnFrom(before.header(), image.appendedBytes);
       image.deltaBytesBefore = deltaBytes;
       image.deltaCountBefore = deltaCount.get();
+    }
+    if (isStopping) {
+      throw new GivenUpException(); // the one before is continued by all that happened
     }
     boolean isDue =
         appendedBytes() - deltaAtBytes > deltaWorth || commits.index().changes().isDue();

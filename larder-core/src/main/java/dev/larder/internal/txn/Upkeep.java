@@ -6,6 +6,7 @@ import dev.larder.internal.base.Worker;
 import dev.larder.internal.log.Failure;
 import dev.larder.internal.log.Log;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class Upkeep {
   private static final int REMOVALS_OF_A_COMMIT = 16;
   private static final int REMOVALS_WORTH_WAKING = 1 << 10;
 
+  private static final long PAUSE_OF_READERS_NANOS = Duration.ofMillis(20).toNanos();
+  private static final long PAUSE_OF_WRITERS_NANOS = Duration.ofMillis(1).toNanos();
+
   private final Log log;
   private final Failure failure;
   private final Pipeline pipeline;
@@ -35,6 +39,9 @@ final class Upkeep {
   // whether the store is being closed.
   private int removalsDueAt = REMOVALS_WORTH_WAKING;
   private boolean isClosed;
+
+  /// What was visible when the worker merged last; the worker's.
+  private long newestAtMerge;
 
   private volatile Worker.@Nullable Handle indexWorker;
   private volatile Worker.@Nullable Handle logWorker;
@@ -143,7 +150,19 @@ final class Upkeep {
     }
     boolean isMore = state.index().order(Integer.MAX_VALUE);
     isMore |= removeStep();
-    return isMore ? 0 : Worker.NOT_BEFORE_WOKEN;
+    if (isMore) {
+      return 0;
+    }
+    return state.index().mergeSome() ? pauseBetweenMerges() : Worker.NOT_BEFORE_WOKEN;
+  }
+
+  /// Nobody needs what is merged unasked, so it leaves the processors to others; but whoever writes
+  /// is slower as long as there is something to merge.
+  private long pauseBetweenMerges() {
+    long newest = pipeline.visible();
+    boolean isWritten = newest != newestAtMerge;
+    newestAtMerge = newest;
+    return isWritten ? PAUSE_OF_WRITERS_NANOS : PAUSE_OF_READERS_NANOS;
   }
 
   /// Takes some removed keys out of the tree, which takes a while, and then out of the table.

@@ -78,8 +78,8 @@ class FileFormatRulesTest {
         new Rule("not the beginning of a checkpoint", 0, 0),
         new Rule("a checkpoint of another format version", 8, 2),
         Rule.checksum("the checksum of the checkpoint's beginning"),
-        new Rule("a head of 123 bytes at 8192", 12, 123),
-        new Rule("features that are not known", 32, 1));
+        new Rule("features that are not known", 32, 1),
+        new Rule("a head of 123 bytes at 8192", 12, 123));
   }
 
   @Test
