@@ -247,8 +247,8 @@ public final class Compaction {
   ///
   /// @param heldBytes the bytes of log that the last one keeps from compaction
   public boolean wantsCheckpoint(long heldBytes) {
-    long share = Math.max(log.activeCapacity(), log.checkpointBytes() / 2);
-    return log.checkpointSegment() != Long.MAX_VALUE
+    long share = Math.max(log.activeCapacity(), log.checkpoint().bytes() / 2);
+    return log.checkpoint().exists()
         && heldBytes > share
         && commits.locked(this::fill) > FILL_WORTH_A_RUN;
   }
@@ -367,7 +367,7 @@ public final class Compaction {
       boolean isCold = segment.kind() == SegmentKind.COLD;
       if (segment.isSealed()
           && segment.lastSequence() <= lastSequence
-          && (isCold || segment.number() < log.checkpointSegment())
+          && (isCold || !log.checkpoint().needs(segment.number()))
           && !damaged.contains(segment)) {
         figures.add(Victims.Figures.of(segment));
       } else if (segment.kind() == SegmentKind.HISTORY) {

@@ -169,7 +169,7 @@ final class Inventory {
     counted.put(segment.name(), segment.isSealed() ? end : NOT_SEALED);
     if (segment.isSealed()) {
       boolean isHistory = segment.kind() == SegmentKind.HISTORY;
-      if (isHistory && segment.number() >= log.checkpointSegment()) {
+      if (isHistory && log.checkpoint().needs(segment.number())) {
         heldForCheckpointBytes += gone;
       }
     } else {
@@ -234,7 +234,7 @@ final class Inventory {
       }
     } catch (IOException _) {
       sizes.put(FileNames.MANIFEST, log.overheadBytes());
-      sizes.put(FileNames.CHECKPOINT, log.checkpointBytes());
+      sizes.put(FileNames.CHECKPOINT, log.checkpoint().bytes());
       sizes.put(FileNames.RESERVE, log.reserveBytes());
     }
     return sizes;

@@ -277,7 +277,7 @@ final class OpenStore {
 
   void compact() {
     try {
-      boolean hadCheckpoint = log.checkpointBytes() > 0;
+      boolean hadCheckpoint = log.checkpoint().bytes() > 0;
       checkpointer.drop(); // it would keep all history from its place on
       compactAll();
       if (hadCheckpoint) {

@@ -69,13 +69,7 @@ public final class Log {
   /// Segments that were sealed, whose files still have room and are open for writing.
   private final ConcurrentLinkedQueue<Segment> sealed = new ConcurrentLinkedQueue<>();
 
-  private volatile long checkpointBytes;
-
-  /// The history segment from which on a checkpoint needs all of history.
-  private volatile long checkpointSegment = Long.MAX_VALUE;
-
-  private volatile boolean isCheckpointing;
-  private volatile boolean isCheckpointSpoilt;
+  private final CheckpointMark checkpoint;
 
   /// How much more than allowed there was already when the store was opened, under a limit that is
   /// lower than the one it was written with. Removing and compacting must work all the same.
@@ -114,7 +108,8 @@ public final class Log {
     }
     this.active = active;
     this.activeCapacity = Math.max(space.segmentCapacity(liveBytes()), active.allocated());
-    this.checkpointBytes = Math.max(0, directory.size(FileNames.CHECKPOINT));
+    this.checkpoint =
+        new CheckpointMark(directory, Math.max(0, directory.size(FileNames.CHECKPOINT)));
     this.overhangBytes = Math.max(0, usedBytes() - space.boundFor(Space.Purpose.GROW));
   }
 
@@ -261,7 +256,7 @@ public final class Log {
 
   /// {@return the bytes of everything in the directory, but for room written ahead}
   public long usedBytes() {
-    return usedBytes.get() + checkpointBytes + reserve.size() + overheadBytes();
+    return usedBytes.get() + checkpoint.bytes() + reserve.size() + overheadBytes();
   }
 
   /// {@return the bytes of segments, headers included, retired ones included}
@@ -274,64 +269,9 @@ public final class Log {
     return appendedBytes.get();
   }
 
-  /// {@return the bytes of the checkpoint}
-  public long checkpointBytes() {
-    return checkpointBytes;
-  }
-
-  /// {@return the first history segment that the checkpoint needs; `Long.MAX_VALUE` if there is
-  /// none}
-  public long checkpointSegment() {
-    return checkpointSegment;
-  }
-
-  /// Notes from which segment on the checkpoint needs history.
-  public void checkpointSegment(long number) {
-    checkpointSegment = number;
-  }
-
-  /// Notes that the checkpoint needs less history than before.
-  ///
-  /// @return false if there is no checkpoint
-  public boolean advanceCheckpoint(long number) {
-    boolean hasCheckpoint = checkpointSegment != Long.MAX_VALUE;
-    if (hasCheckpoint) {
-      checkpointSegment = number;
-    }
-    return hasCheckpoint;
-  }
-
-  /// Says that a checkpoint is being written, or not any more.
-  public void checkpointing(boolean isUnderWay) {
-    isCheckpointSpoilt = false;
-    isCheckpointing = isUnderWay;
-  }
-
-  /// {@return whether the checkpoint that is being written must not be used}
-  public boolean isCheckpointSpoilt() {
-    return isCheckpointSpoilt;
-  }
-
-  /// {@return whether changes of the index that are no commits must be noted in the log, since a
-  /// checkpoint would not know of them}
-  public boolean needsIndexChanges() {
-    return checkpointSegment != Long.MAX_VALUE || isCheckpointing;
-  }
-
-  /// Gives the checkpoint up, since something is about to happen to the index that the log will not
-  /// tell.
-  public void spoilCheckpoint() throws IOException {
-    isCheckpointSpoilt = isCheckpointing;
-    if (checkpointSegment != Long.MAX_VALUE) {
-      StoreFiles.removeCheckpoint(directory);
-      checkpointSegment = Long.MAX_VALUE;
-      checkpointBytes = 0;
-    }
-  }
-
-  /// Notes how many bytes the checkpoint takes.
-  public void checkpointBytes(long size) {
-    checkpointBytes = size;
+  /// {@return what is known of the checkpoint}
+  public CheckpointMark checkpoint() {
+    return checkpoint;
   }
 
   /// {@return the bytes set aside for a full disk}

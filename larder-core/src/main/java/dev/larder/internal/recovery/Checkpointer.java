@@ -161,11 +161,11 @@ public final class Checkpointer {
     lock.lock();
     try {
       requireOpen();
-      if (log.checkpointBytes() > 0) {
+      if (log.checkpoint().bytes() > 0) {
         breakChain();
         StoreFiles.removeCheckpoint(log.directory());
-        log.checkpointBytes(0);
-        log.checkpointSegment(Long.MAX_VALUE);
+        log.checkpoint().bytes(0);
+        log.checkpoint().gone();
         imageBytes = 0;
         deltaBytes = 0;
         deltaCount.set(0);
@@ -181,7 +181,7 @@ public final class Checkpointer {
   /// was opened: else they will do}
   public boolean isDue() {
     if (!isChained) {
-      return tailBytes() > Math.clamp(log.checkpointBytes(), TAIL_MIN, TAIL_MAX);
+      return tailBytes() > Math.clamp(log.checkpoint().bytes(), TAIL_MIN, TAIL_MAX);
     }
     boolean isWritten = appendedBytes() - openedAtBytes > Math.min(deltaWorth, DELTA_WORTH);
     return (isWritten && tailBytes() > Math.max(imageBytes, CHAINED_TAIL_MIN))
@@ -243,7 +243,7 @@ public final class Checkpointer {
     boolean isSmall = sizeBound() <= SIZE_AT_CLOSE_MAX;
     boolean isMuch =
         appendedBytes() > 0
-            && tailBytes() > Math.max(TAIL_WORTH_AT_CLOSE, log.checkpointBytes() / IMAGE_SHARE);
+            && tailBytes() > Math.max(TAIL_WORTH_AT_CLOSE, log.checkpoint().bytes() / IMAGE_SHARE);
     long worth = isSmall ? TAIL_WORTH_AT_CLOSE : TAIL_WORTH_AT_CLOSE_OF_LARGE;
     if (isMuch && isSmall) {
       write(false, true); // what stands behind an image has to be applied to it after the opening
@@ -266,7 +266,7 @@ public final class Checkpointer {
         boolean isWritten = false;
         try {
           Cut cut = commits.cut(null);
-          boolean hasImage = log.checkpointSegment() != Long.MAX_VALUE;
+          boolean hasImage = log.checkpoint().exists();
           isWritten = hasImage && writeDelta(cut, appendedBytes());
         } finally {
           if (!isWritten) {
@@ -295,8 +295,8 @@ public final class Checkpointer {
     deltaCount.incrementAndGet();
     nextDelta++;
     goOnFrom(cut.header(), appended);
-    log.checkpointBytes(imageBytes + deltaBytes);
-    commits.locked(() -> log.advanceCheckpoint(cut.header().replaySegment()));
+    log.checkpoint().bytes(imageBytes + deltaBytes);
+    commits.locked(() -> log.checkpoint().advance(cut.header().replaySegment()));
     return true;
   }
 
@@ -359,7 +359,7 @@ public final class Checkpointer {
     } catch (GivenUpException _) {
       return true; // the next one will do
     } finally {
-      log.checkpointing(false);
+      log.checkpoint().beingWritten(false);
       lock.unlock();
     }
   }
@@ -394,7 +394,7 @@ public final class Checkpointer {
       return;
     }
     if (before != null) {
-      boolean hasImage = log.checkpointSegment() != Long.MAX_VALUE;
+      boolean hasImage = log.checkpoint().exists();
       isChained = isChained && hasImage && writeDelta(before, image.appendedBytes);
       image.before = null;
       nextDelta = image.firstDelta;
@@ -420,9 +420,13 @@ public final class Checkpointer {
     long from = segment; // behind the image, and behind the deltas that continue it already
     boolean isSpoilt =
         commits.locked(() -> {
-          boolean spoilt = log.isCheckpointSpoilt();
-          log.checkpointSegment(spoilt ? Long.MAX_VALUE : from);
-          log.checkpointing(false);
+          boolean spoilt = log.checkpoint().isSpoilt();
+          if (spoilt) {
+            log.checkpoint().gone();
+          } else {
+            log.checkpoint().neededFrom(from);
+          }
+          log.checkpoint().beingWritten(false);
           return spoilt;
         });
     if (isSpoilt) {
@@ -433,7 +437,7 @@ public final class Checkpointer {
     writtenBytes.addAndGet(size);
     deltaBytes -= image.deltaBytesBefore;
     deltaCount.addAndGet(-image.deltaCountBefore);
-    log.checkpointBytes(size + deltaBytes);
+    log.checkpoint().bytes(size + deltaBytes);
     writtenAtBytes = image.appendedBytes;
     isChained = image.isContinued;
     image.isComplete = true;
@@ -443,7 +447,7 @@ public final class Checkpointer {
   /// What the image describes must be durable before it is used.
   private void settle() throws IOException {
     commits.force();
-    if (log.isCheckpointSpoilt()) {
+    if (log.checkpoint().isSpoilt()) {
       throw new GivenUpException();
     }
   }
@@ -481,7 +485,7 @@ public final class Checkpointer {
     }
 
     Cut cut(Pages.Saver saver) {
-      log.checkpointing(true);
+      log.checkpoint().beingWritten(true);
       Cut cut = commits.cut(saver);
       isCut = true;
       isContinued = true;

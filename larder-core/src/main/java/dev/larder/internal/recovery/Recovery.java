@@ -169,7 +169,9 @@ public final class Recovery {
     }
     Log log = Log.reopen(setting, manifest, segments.values(), active, replay.addresses);
     opened = log;
-    log.checkpointSegment(start == null ? Long.MAX_VALUE : start.header().replaySegment());
+    if (start != null) {
+      log.checkpoint().neededFrom(start.header().replaySegment());
+    }
     log.skipNumbers(Math.max(highestFileNumber(), namedInTail(replay, active, tail)));
     log.beginEpoch((int) Math.min(Integer.MAX_VALUE, Math.max(manifest.epoch(), replay.epoch) + 1));
     if (!tail.isClean()) {
@@ -180,13 +182,13 @@ public final class Recovery {
       state = finish(replay, tail, active, log);
     } catch (DamagedImageException e) {
       giveUp(e);
-      log.checkpointSegment(Long.MAX_VALUE);
+      log.checkpoint().gone();
       start = null;
       replay = rebuild(log);
       state = replay.finish(presentMillis(replay));
     }
     Behind behind = start == null ? Behind.NONE : start.behind(replay);
-    log.checkpointBytes(behind.imageBytes() + behind.deltaBytes());
+    log.checkpoint().bytes(behind.imageBytes() + behind.deltaBytes());
     account(replay, log);
     log.usageKnown();
     Runnable announcement =

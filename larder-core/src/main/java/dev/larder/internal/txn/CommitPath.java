@@ -528,7 +528,7 @@ public final class CommitPath {
   /// is no room for the note, the checkpoint is given up: it is only a cache.
   @GuardedBy("commitLock")
   private void appendIndexFrame(IndexFrame changes) {
-    if (!log.needsIndexChanges()) {
+    if (!log.checkpoint().needsIndexChanges()) {
       return;
     }
     long now = clock.presentMillis();
@@ -539,7 +539,7 @@ public final class CommitPath {
       if (hasRoom) {
         state.appendIndexFrame(changes, now);
       } else {
-        log.spoilCheckpoint();
+        log.checkpoint().spoil();
       }
     } catch (Throwable t) {
       failure.fail(t);
