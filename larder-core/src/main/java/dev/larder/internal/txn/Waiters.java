@@ -2,7 +2,6 @@ package dev.larder.internal.txn;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -146,31 +145,39 @@ final class Waiters {
   /// Takes out a waiter that gives up.
   void leave(Waiter waiter) {
     if (waiting.remove(waiter)) {
+      Waiter firstBefore = first;
       left(waiter);
+      if (first != firstBefore) {
+        wakeForcer();
+      }
     }
   }
 
   private void left(Waiter waiter) {
     forcerCount -= waiter.needsForce ? 1 : 0;
-    if (first == waiter) {
-      first = null;
-      wakeForcer();
-    }
+    first = first == waiter ? null : first;
   }
 
   /// Serves those whose commits are visible.
   ///
   /// @param visible the last commit that is
   void visible(long visible) {
-    for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
-      Waiter waiter = each.next();
+    Waiter firstBefore = first;
+    int kept = 0;
+    for (int i = 0; i < waiting.size(); i++) {
+      Waiter waiter = waiting.get(i);
       if (waiter.sequence <= visible) {
-        each.remove();
         served += waiter.needsForce ? 1 : 0;
         waiter.isServed = true;
         wake(waiter);
         left(waiter);
+      } else {
+        waiting.set(kept++, waiter); // in one pass: there may be thousands
       }
+    }
+    waiting.subList(kept, waiting.size()).clear();
+    if (first != firstBefore) {
+      wakeForcer();
     }
   }
 
