@@ -111,7 +111,8 @@ public final class Store implements AutoCloseable {
   }
 
   /// Rewrites what is live and gives the space of everything else back. The store does this by
-  /// itself; calling it waits until there is nothing to gain.
+  /// itself; calling it waits until there is nothing to gain, or, while others write, until about
+  /// twice as much has been rewritten as there was.
   public void compact() {
     backend.compact();
   }

@@ -96,6 +96,9 @@ public final class Compaction {
   private final AtomicLong runCount = new AtomicLong();
   private final AtomicLong writtenBytes = new AtomicLong();
 
+  /// How many bytes the segments had that went.
+  private final AtomicLong clearedBytes = new AtomicLong();
+
   /// How many bytes less the segments took after the runs, all in all. Written by whoever runs.
   private volatile long reclaimedBytes;
 
@@ -166,6 +169,11 @@ public final class Compaction {
   /// {@return how many runs there were since the store was opened}
   public long runCount() {
     return runCount.get();
+  }
+
+  /// {@return how many bytes the segments had that they rewrote or dropped}
+  public long clearedBytes() {
+    return clearedBytes.get();
   }
 
   /// {@return how many bytes they wrote}
@@ -406,6 +414,7 @@ public final class Compaction {
 
   @GuardedBy("runLock")
   private void reclaimed(List<Segment> victims, List<Segment> written) {
+    clearedBytes.addAndGet(bytes(victims));
     reclaimedBytes = reclaimedBytes + bytes(victims) - bytes(written);
   }
 

@@ -292,8 +292,11 @@ final class OpenStore {
 
   private void compactAll() throws IOException {
     rollIfRoom();
+    // While others overwrite there is always something to gain: everything once, and once more for
+    // what they did meanwhile, is enough.
+    long enough = compaction.clearedBytes() + 2 * log.segmentBytes();
     boolean isMore = true;
-    while (isMore) {
+    while (isMore && compaction.clearedBytes() < enough) {
       isMore = compaction.run(true);
     }
   }

@@ -72,7 +72,7 @@ public final class CommitPath {
   /// time that others wait. Nobody sees an entry past its deadline meanwhile.
   private static final long GATHER_MILLIS = 10;
 
-  /// Removing so many entries, or no more for so long, is worth telling compaction.
+  /// Removing so many entries is worth telling compaction, and so is any at times so far apart.
   private static final int EXPIRED_WORTH_WAKING = 1 << 12;
 
   private static final long PAUSE_WORTH_WAKING_MILLIS = 1000;
@@ -104,6 +104,10 @@ public final class CommitPath {
   /// How many entries have expired since housekeepers were woken for that.
   @GuardedBy("commitLock")
   private long expiredSinceWaking;
+
+  /// When that was.
+  @GuardedBy("commitLock")
+  private long wokenMillis;
 
   private volatile Worker.@Nullable Handle expiryWorker;
   private volatile List<Worker.Handle> housekeepers = List.of();
@@ -446,7 +450,7 @@ public final class CommitPath {
       boolean isMore = due.size() == countMax || forgotten == countMax;
       boolean isGathering = !isMore && (!due.isEmpty() || forgotten > 0);
       long wait = planExpiry(now, isGathering ? GATHER_MILLIS : 0);
-      wakeForExpired(wait);
+      wakeForExpired(now, wait);
       return wait;
     } finally {
       commitLock.unlock();
@@ -489,13 +493,15 @@ public final class CommitPath {
     return next == Expiry.NO_DEADLINE ? next : Math.max(pauseMillis, next - now);
   }
 
-  /// Has those look who give back what expired entries took: now and then, and when nothing expires
-  /// for a while.
+  /// Has those look who give back what expired entries took: now and then, and once a second at
+  /// least.
   @GuardedBy("commitLock")
-  private void wakeForExpired(long waitMillis) {
-    if (expiredSinceWaking >= EXPIRED_WORTH_WAKING
-        || (expiredSinceWaking > 0 && waitMillis >= PAUSE_WORTH_WAKING_MILLIS)) {
+  private void wakeForExpired(long now, long waitMillis) {
+    boolean isPause =
+        waitMillis >= PAUSE_WORTH_WAKING_MILLIS || now - wokenMillis >= PAUSE_WORTH_WAKING_MILLIS;
+    if (expiredSinceWaking >= EXPIRED_WORTH_WAKING || (expiredSinceWaking > 0 && isPause)) {
       expiredSinceWaking = 0;
+      wokenMillis = now;
       housekeepers.forEach(Worker.Handle::wake);
     }
   }

@@ -11,6 +11,7 @@ import dev.larder.Entry;
 import dev.larder.Larder;
 import dev.larder.Limits;
 import dev.larder.Range;
+import dev.larder.Statistics.Part;
 import dev.larder.Store;
 import dev.larder.StoreClosedException;
 import dev.larder.StoreFullException;
@@ -27,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What compaction may drop and what it must keep.
@@ -79,6 +81,54 @@ class LogStoreCompactionTest {
       workers.run("larder-compaction");
 
       assertThat(compactions(store)).isEqualTo(2);
+    }
+  }
+
+  /// While others overwrite there is always something to gain: `compact` went on for ever.
+  @Test
+  @Timeout(60)
+  void compactReturnsWhileOthersOverwrite() throws Exception {
+    var directory = SimulatedDirectory.on(disk);
+    workers = new ManualWorkers(clock);
+    StoreOptions options = StoreOptions.defaults().withTimeSource(clock).withCloseAtShutdown(false);
+    try (Store store = LogStores.open(directory, workers, new SplittableRandom(1), options)) {
+      Bucket<String, String> bucket = bucket(store);
+      var ordinal = new AtomicInteger();
+      Runnable overwriting =
+          () -> {
+            for (int i = 0; i < 400; i++) {
+              bucket.put("k" + i % 100, "v".repeat(3_000 + ordinal.getAndIncrement() % 10));
+            }
+          };
+      overwriting.run();
+      var isWithin = new AtomicBoolean();
+      directory.listen(operation -> {
+        if (operation.toString().startsWith("delete 0") && !isWithin.getAndSet(true)) {
+          overwriting.run(); // before the next run
+          isWithin.set(false);
+        }
+      });
+
+      store.compact();
+
+      assertThat(compactions(store)).isBetween(1L, 20L);
+    }
+  }
+
+  /// Compaction was told of what expired when there were some thousands, or a pause: not where
+  /// large entries expired one after the other.
+  @Test
+  void whatExpiresNowAndThenIsGivenBack() {
+    try (Store store = open()) {
+      Bucket<String, String> bucket = bucket(store);
+      for (int i = 0; i < 100; i++) {
+        bucket.put("k" + i, "v".repeat(12_000), Duration.ofMillis(500L * i + 500));
+      }
+      workers.runFor(Duration.ofSeconds(45)); // all but some ten have expired
+
+      assertThat(bucket.count()).isLessThan(15);
+      assertThat(compactions(store)).isPositive();
+      assertThat(store.statistics().space().bytes(Part.SUPERSEDED)).isLessThan(300_000);
     }
   }
 
