@@ -120,17 +120,32 @@ final class Housekeeper {
     return isIdle && !isMoreToHash ? Worker.NOT_BEFORE_WOKEN : IDLE_NANOS;
   }
 
-  /// {@return whether an image or a delta was written}
+  /// {@return whether compaction may have more history than before}
   private boolean keptCheckpoint(boolean isIdle) throws IOException {
-    if (checkpointer.isDue() || (isIdle && checkpointer.isWorthWhenIdle())) {
-      checkpointer.write();
-    } else if (checkpointer.isDeltaDue() || (isIdle && checkpointer.isDeltaWorthWhenIdle())) {
-      checkpointer.writeDelta();
-    } else if (compaction.wantsCheckpoint(checkpointer.heldBytes())) {
-      checkpointer.release();
-    } else {
+    long neededBefore = log.checkpoint().neededFrom();
+    if (!wroteImage(isIdle)) {
+      if (checkpointer.isDeltaDue() || (isIdle && checkpointer.isDeltaWorthWhenIdle())) {
+        checkpointer.writeDelta();
+      } else if (compaction.wantsCheckpoint(checkpointer.heldBytes())) {
+        checkpointer.release();
+      }
+    }
+    return log.checkpoint().neededFrom() != neededBefore;
+  }
+
+  /// Writes an image if one is due. Where there is no room for it there may be for a delta, with
+  /// which compaction can make some.
+  private boolean wroteImage(boolean isIdle) throws IOException {
+    if (!checkpointer.isDue() && !(isIdle && checkpointer.isWorthWhenIdle())) {
       return false;
     }
-    return true;
+    try {
+      return checkpointer.write();
+    } catch (DiskFullException e) {
+      if (checkpointer.isDeltaDue()) {
+        checkpointer.writeDelta();
+      }
+      throw e;
+    }
   }
 }
