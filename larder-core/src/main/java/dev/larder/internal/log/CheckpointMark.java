@@ -1,6 +1,7 @@
 package dev.larder.internal.log;
 
 import dev.larder.internal.file.StoreDirectory;
+import dev.larder.internal.format.FileNames;
 import java.io.IOException;
 
 /// What a log knows of the checkpoint that stands for the beginning of it: how many bytes that
@@ -24,6 +25,11 @@ public final class CheckpointMark {
   /// {@return the bytes of the checkpoint}
   public long bytes() {
     return bytes;
+  }
+
+  /// {@return from which history segment on it is needed; `Long.MAX_VALUE` if there is none}
+  public long neededFrom() {
+    return neededFrom;
   }
 
   /// Notes how many bytes the checkpoint takes.
@@ -79,12 +85,18 @@ public final class CheckpointMark {
     return exists() || isBeingWritten;
   }
 
-  /// Gives the checkpoint up, since something is about to happen to the index that the log will not
-  /// tell.
+  /// Gives the checkpoint up, and one that is being written, since something is about to happen to
+  /// the index that the log will not tell. When it returns no opening finds either, after a power
+  /// failure neither: it would take the present for something that it is not.
   public void spoil() throws IOException {
     isSpoilt = isBeingWritten;
-    if (exists()) {
+    if (exists() || isBeingWritten) {
+      // The half-made one first: once it is gone it cannot take the name any more.
+      if (directory.size(FileNames.CHECKPOINT_NEXT) >= 0) {
+        directory.delete(FileNames.CHECKPOINT_NEXT);
+      }
       StoreFiles.removeCheckpoint(directory);
+      directory.force();
       gone();
       bytes = 0;
     }

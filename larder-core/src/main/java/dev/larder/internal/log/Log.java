@@ -545,6 +545,9 @@ public final class Log {
   /// Makes everything in the log durable, frames behind the last commit included.
   public void forceActive() throws IOException {
     Segment segment = active;
+    if (!segment.isUnforced()) {
+      return;
+    }
     try {
       segment.force();
     } catch (DiskFullException e) {

@@ -70,6 +70,10 @@ public final class Segment {
 
   private int unitCount;
   private volatile long end;
+
+  /// Up to where it was when it was forced last.
+  private volatile long forcedEnd;
+
   private volatile long allocated;
   private volatile boolean isSealed;
   private volatile long lastSequence;
@@ -449,8 +453,10 @@ public final class Segment {
       }
       DataFile open = file;
       if (open != null && !isSealed) {
+        long forced = end;
         try {
           open.force();
+          forcedEnd = forced;
         } catch (IOException | RuntimeException | Error e) {
           forceFailure = e;
           throw e;
@@ -459,6 +465,11 @@ public final class Segment {
     } finally {
       forceLock.unlock();
     }
+  }
+
+  /// {@return whether something was appended since the last force}
+  boolean isUnforced() {
+    return end > forcedEnd;
   }
 
   /// Says that nothing is appended any more. What was appended must be durable.

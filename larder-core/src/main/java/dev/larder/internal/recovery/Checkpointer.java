@@ -245,9 +245,11 @@ public final class Checkpointer {
         appendedBytes() > 0
             && tailBytes() > Math.max(TAIL_WORTH_AT_CLOSE, log.checkpoint().bytes() / IMAGE_SHARE);
     long worth = isSmall ? TAIL_WORTH_AT_CLOSE : TAIL_WORTH_AT_CLOSE_OF_LARGE;
-    if (isMuch && isSmall) {
-      write(false, true); // what stands behind an image has to be applied to it after the opening
-    } else if (deltaCount.get() >= DELTA_COUNT_AT_CLOSE_MAX) {
+    // What stands behind an image has to be applied to it after the opening.
+    if (isMuch && isSmall && write(false, true)) {
+      return;
+    }
+    if (deltaCount.get() >= DELTA_COUNT_AT_CLOSE_MAX) {
       write(true, true);
     } else if (isChained && appendedBytes() - deltaAtBytes > Math.min(deltaWorth, worth)) {
       writeDelta();
@@ -288,7 +290,7 @@ public final class Checkpointer {
     }
     long logBytes = Math.max(0, appended - deltaAtBytes);
     var place = new DeltaFile.Place(nextDelta, segment, position, logBytes);
-    commits.force(); // what it describes
+    forceLog(); // what it describes
     long size = DeltaFile.write(log.directory(), place, cut.header(), batch);
     deltaBytes += size;
     writtenBytes.addAndGet(size);
@@ -296,7 +298,9 @@ public final class Checkpointer {
     nextDelta++;
     goOnFrom(cut.header(), appended);
     log.checkpoint().bytes(imageBytes + deltaBytes);
-    commits.locked(() -> log.checkpoint().advance(cut.header().replaySegment()));
+    if (isChained) { // else only the image that is being written goes on from there
+      commits.locked(() -> log.checkpoint().advance(cut.header().replaySegment()));
+    }
     return true;
   }
 
@@ -446,10 +450,18 @@ public final class Checkpointer {
 
   /// What the image describes must be durable before it is used.
   private void settle() throws IOException {
-    commits.force();
+    forceLog();
     if (log.checkpoint().isSpoilt()) {
       throw new GivenUpException();
     }
+  }
+
+  /// Forces the log up to its end. Behind the last commit there may be notes of what happened to
+  /// the index, which are as durable as whatever comes after them: a checkpoint that goes on behind
+  /// them must not be found without them.
+  private void forceLog() throws IOException {
+    commits.force();
+    log.forceActive();
   }
 
   /// Something has happened to the index that the log does not tell, or the store is being closed.

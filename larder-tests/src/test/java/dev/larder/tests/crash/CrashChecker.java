@@ -2,6 +2,7 @@ package dev.larder.tests.crash;
 
 import dev.larder.Bucket;
 import dev.larder.Codec;
+import dev.larder.Expiry;
 import dev.larder.Store;
 import dev.larder.StoreNotFoundException;
 import dev.larder.testkit.CrashMode;
@@ -21,11 +22,13 @@ import java.util.TreeMap;
 ///
 /// After each crash the store opens without an exception and holds exactly what it held after some
 /// commit k, with acknowledged <= k <= begun; it works, and opening it again shows the same. In
-/// every few states the recovery is crashed too.
+/// every few states the recovery is crashed too, and in every few the store is compacted, for which
+/// all of it is read.
 final class CrashChecker {
   private static final CrashMode[] MODES = CrashMode.values();
   private static final int NESTED_EVERY = 10;
   private static final int LOSSES_AFTER_RECOVERY = 2;
+  private static final int COMPACTED_EVERY = 8;
 
   private final long seed;
   private final int length;
@@ -99,9 +102,7 @@ final class CrashChecker {
       losePowerAfterRecovery(history, disk, count, isPowerLoss, first, random);
       SortedMap<String, History.Value> second = open(history, disk, count, isPowerLoss, false);
       second.remove("new");
-      if (!first.equals(second)) {
-        throw new AssertionError(difference("the second opening", first, second));
-      }
+      requireSame("the second opening", first, second);
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError("seed %d, length %d, %s: %s".formatted(seed, length, place, e), e);
     }
@@ -120,9 +121,7 @@ final class CrashChecker {
       SimulatedDisk after = disk.crash(mode, NameOrder.ANY, random);
       SortedMap<String, History.Value> shown = open(history, after, count, isPowerLoss, false);
       shown.remove("new");
-      if (!first.equals(shown)) {
-        throw new AssertionError(difference("power loss after the recovery", first, shown));
-      }
+      requireSame("power loss after the recovery", first, shown);
     }
   }
 
@@ -162,8 +161,27 @@ final class CrashChecker {
         if (!bucket.read("new").equals("after")) {
           throw new AssertionError("what was written after the crash is not there");
         }
+        if (count % COMPACTED_EVERY == 0) {
+          store.compact(); // reads all of what recovery left
+          requireSame("after a compaction", with(shown), History.dump(store));
+        }
       }
       return shown;
+    }
+  }
+
+  private static SortedMap<String, History.Value> with(SortedMap<String, History.Value> shown) {
+    var expected = new TreeMap<>(shown);
+    expected.put("new", new History.Value("after", Expiry.NO_DEADLINE));
+    return expected;
+  }
+
+  private static void requireSame(
+      String what,
+      SortedMap<String, History.Value> expected,
+      SortedMap<String, History.Value> shown) {
+    if (!expected.equals(shown)) {
+      throw new AssertionError(difference(what, expected, shown));
     }
   }
 
@@ -171,9 +189,7 @@ final class CrashChecker {
       History history, long version, int count, SortedMap<String, History.Value> shown) {
     var expected = new TreeMap<>(history.stateAt(version, count));
     expected.values().removeIf(value -> value.deadlineMillis() <= history.endMillis());
-    if (!expected.equals(shown)) {
-      throw new AssertionError(difference("commit " + version, expected, shown));
-    }
+    requireSame("commit " + version, expected, shown);
   }
 
   private static String difference(

@@ -159,8 +159,7 @@ final class History {
     } else if (kind < 70) {
       batch();
     } else if (kind < 76) {
-      clock.advance(Duration.ofMillis(random.nextInt(1, 400)));
-      present.values().removeIf(value -> value.deadlineMillis() <= clock.wallMillis());
+      pass(Duration.ofMillis(random.nextInt(1, 400)));
     } else if (kind < 90) {
       workers.runUntilIdle(random.split());
     } else if (kind < 92 && !commits.isEmpty()) {
@@ -176,7 +175,15 @@ final class History {
       open();
     } else if (kind < 99 && !commits.isEmpty()) {
       store.purgeExpired();
+    } else if (kind == 99) {
+      pass(Duration.ofSeconds(61)); // what has expired is forgotten
+      workers.runUntilIdle(random.split());
     }
+  }
+
+  private void pass(Duration time) {
+    clock.advance(time);
+    present.values().removeIf(value -> value.deadlineMillis() <= clock.wallMillis());
   }
 
   private Durability level() {

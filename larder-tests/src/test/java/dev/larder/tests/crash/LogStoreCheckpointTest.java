@@ -12,19 +12,24 @@ import dev.larder.internal.format.FileNames;
 import dev.larder.internal.log.Log;
 import dev.larder.internal.log.Space;
 import dev.larder.internal.recovery.Recovery;
+import dev.larder.testkit.CrashMode;
 import dev.larder.testkit.LogStores;
 import dev.larder.testkit.ManualClock;
 import dev.larder.testkit.ManualWorkers;
+import dev.larder.testkit.NameOrder;
 import dev.larder.testkit.SimulatedDirectory;
 import dev.larder.testkit.SimulatedDisk;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What an opening finds of the index, whenever the store was closed.
 class LogStoreCheckpointTest {
@@ -56,13 +61,12 @@ class LogStoreCheckpointTest {
             });
   }
 
+  private ManualWorkers workers = new ManualWorkers(clock);
+
   private Store open() {
+    workers = new ManualWorkers(clock);
     return LogStores.open(
-        directory(),
-        new ManualWorkers(clock),
-        new SplittableRandom(1),
-        History.options(clock),
-        DELTA_WORTH);
+        directory(), workers, new SplittableRandom(1), History.options(clock), DELTA_WORTH);
   }
 
   private static void putAll(Store store, int from, int to) {
@@ -128,5 +132,45 @@ class LogStoreCheckpointTest {
     Recovery.Result result = recovered();
     assertThat(result.behind().imageBytes()).isPositive();
     assertThat(result.replayedBytes()).isLessThan(200);
+  }
+
+  /// What is forgotten is noted behind the last commit, and nobody forced the note. A power failure
+  /// took it and left a hole before the place where the checkpoint goes on. The opening after it
+  /// was right, and sealed a segment with a hole: that could not be compacted, nor be read at all
+  /// once the checkpoint was gone.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPowerFailureTakesNothingThatACheckpointGoesOnBehind(boolean isImage) {
+    Store store = open();
+    Bucket<String, String> bucket = store.bucket("b", Codec.text(), Codec.text());
+    putAll(store, 0, 100);
+    bucket.put("goes", "v", Duration.ofSeconds(1));
+    store.checkpoint();
+    putAll(store, 100, 120);
+    clock.advance(Duration.ofSeconds(1));
+    workers.run("larder-expiry");
+    store.force();
+    clock.advance(Duration.ofSeconds(61));
+    workers.run("larder-expiry"); // forgets it
+    if (isImage) {
+      store.checkpoint();
+    } else {
+      workers.run("larder-checkpoint");
+      assertThat(disk.names()).anyMatch(name -> name.endsWith(".delta"));
+    }
+
+    SimulatedDisk after = disk.crash(CrashMode.NOTHING, NameOrder.ANY, new SplittableRandom(1));
+
+    for (int round = 0; round < 2; round++) {
+      try (Store again =
+          LogStores.open(
+              SimulatedDirectory.on(after),
+              new ManualWorkers(clock),
+              new SplittableRandom(2),
+              History.options(clock))) {
+        assertThat(again.bucket("b", Codec.text(), Codec.text()).keys()).hasSize(120);
+        again.compact();
+      }
+    }
   }
 }
