@@ -148,10 +148,12 @@ final class AloneTables {
             "One thread overwrites the %s entries at random as fast as it can, without forcing;"
                 + " they have no deadlines. As many other entries are there from the beginning and"
                 + " expire meanwhile, their deadlines spread evenly over some time. Afterwards"
-                + " there is less to compact, and what expired is forgotten for another minute."
-                + " *Late* is the longest time from a deadline until its entry was removed, as far"
-                + " as it was seen in so many looks at the statistics; readers see nothing past its"
-                + " deadline, which is checked beside it.",
+                + " there are half as many entries, so half as much garbage is allowed while as"
+                + " much is made: compaction has more to do for each put, which is most of the"
+                + " difference to the rate before; and what expired is forgotten for another"
+                + " minute. *Late* is the longest time from a deadline until its entry was removed,"
+                + " as far as it was seen in so many looks at the statistics; readers see nothing"
+                + " past its deadline, which is checked beside it.",
             Figures.keys(size.keys()));
         line("");
         line(
