@@ -103,8 +103,18 @@ public final class Report {
     line("| JVM | %s |", machine.jvm());
     String revision = results.revision();
     line("| Larder | %s |", revision.isEmpty() ? "unknown commit" : "commit " + revision);
-    line("| Run | %s: %s |", results.date(), results.settings());
+    line("| Last run, maybe of some rows alone | %s: %s |", results.date(), results.settings());
     line("");
+  }
+
+  /// {@return how many repetitions there were, as far as the loading of Larder tells}
+  private String repetitions(Results.Size size) {
+    int count =
+        results
+            .find(Cell.COMPARISON, size, Results.LARDER, Row.LOAD_RANDOM.id())
+            .map(cell -> cell.values().size())
+            .orElse(0);
+    return count > 1 ? "Medians of %d repetitions".formatted(count) : "One repetition";
   }
 
   private void comparison(Results.Size size) {
@@ -112,10 +122,10 @@ public final class Report {
     line("");
     double payload = size.keys() * (16.0 + size.valueSize()) / 1e6;
     line(
-        "%s MB of keys and values. Medians; `\u00b1` is the greatest distance of a repetition from"
+        "%s MB of keys and values. %s; `\u00b1` is the greatest distance of a measurement from"
             + " the median where it is 10%% or more. Ratios say how many times better Larder is"
             + " than the best peer: above 1 it is ahead, whatever the unit.",
-        Figures.brief(payload));
+        Figures.brief(payload), repetitions(size));
     line("");
     summary(size);
     table(size);
