@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -127,12 +128,13 @@ public record Results(
     return values.isEmpty() ? Optional.empty() : Optional.of(values.get(values.size() / 2));
   }
 
-  /// {@return the sizes of stores in a section, as they were measured}
+  /// {@return the sizes of stores in a section, small ones first}
   public List<Size> sizes(String section) {
     return cells.stream()
         .filter(cell -> cell.section().equals(section) && !cell.peer().equals(FLOOR))
         .map(cell -> new Size(cell.keys(), cell.valueSize()))
         .distinct()
+        .sorted(Comparator.comparingLong(Size::keys).thenComparingInt(Size::valueSize))
         .toList();
   }
 }
