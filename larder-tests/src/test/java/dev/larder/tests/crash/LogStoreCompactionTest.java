@@ -43,6 +43,21 @@ class LogStoreCompactionTest {
         SimulatedDirectory.on(disk), workers, new SplittableRandom(1), History.options(clock));
   }
 
+  private Store openLarge(SimulatedDirectory directory) {
+    workers = new ManualWorkers(clock);
+    StoreOptions options = StoreOptions.defaults().withTimeSource(clock).withCloseAtShutdown(false);
+    return LogStores.open(directory, workers, new SplittableRandom(1), options);
+  }
+
+  private static Runnable overwriting(Bucket<String, String> bucket) {
+    var ordinal = new AtomicInteger();
+    return () -> {
+      for (int i = 0; i < 400; i++) {
+        bucket.put("k" + i % 100, "v".repeat(3_000 + ordinal.getAndIncrement() % 10));
+      }
+    };
+  }
+
   private static long compactions(Store store) {
     return store.statistics().counters().getOrDefault("compactions", 0L);
   }
@@ -57,17 +72,8 @@ class LogStoreCompactionTest {
   @Test
   void aRunIsNotJudgedByWhatIsAppendedMeanwhile() throws Exception {
     var directory = SimulatedDirectory.on(disk);
-    workers = new ManualWorkers(clock);
-    StoreOptions options = StoreOptions.defaults().withTimeSource(clock).withCloseAtShutdown(false);
-    try (Store store = LogStores.open(directory, workers, new SplittableRandom(1), options)) {
-      Bucket<String, String> bucket = bucket(store);
-      var ordinal = new AtomicInteger();
-      Runnable overwriting =
-          () -> {
-            for (int i = 0; i < 400; i++) {
-              bucket.put("k" + i % 100, "v".repeat(3_000 + ordinal.getAndIncrement() % 10));
-            }
-          };
+    try (Store store = openLarge(directory)) {
+      Runnable overwriting = overwriting(bucket(store));
       overwriting.run();
       var isFirst = new AtomicBoolean(true);
       directory.listen(operation -> {
@@ -89,17 +95,8 @@ class LogStoreCompactionTest {
   @Timeout(60)
   void compactReturnsWhileOthersOverwrite() throws Exception {
     var directory = SimulatedDirectory.on(disk);
-    workers = new ManualWorkers(clock);
-    StoreOptions options = StoreOptions.defaults().withTimeSource(clock).withCloseAtShutdown(false);
-    try (Store store = LogStores.open(directory, workers, new SplittableRandom(1), options)) {
-      Bucket<String, String> bucket = bucket(store);
-      var ordinal = new AtomicInteger();
-      Runnable overwriting =
-          () -> {
-            for (int i = 0; i < 400; i++) {
-              bucket.put("k" + i % 100, "v".repeat(3_000 + ordinal.getAndIncrement() % 10));
-            }
-          };
+    try (Store store = openLarge(directory)) {
+      Runnable overwriting = overwriting(bucket(store));
       overwriting.run();
       var isWithin = new AtomicBoolean();
       directory.listen(operation -> {
