@@ -279,6 +279,7 @@ public final class Segment {
   /// Sets where the next frame goes, once recovery knows where the whole ones end.
   public void reopenAt(long position) {
     end = position;
+    forcedEnd = 0; // what it was forced up to before says nothing of what comes now
   }
 
   /// {@return the number of the segment}
